@@ -1,0 +1,180 @@
+"""The chapters: which there are, in which order, and the code cells of each."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+from course import fingerprint
+from course.errors import ChapterError
+
+TOC = "_toc.yml"
+FOLDER = "book"
+# The block-level syntax of the site, so that a fence inside a ::: block is read the same way here.
+SYNTAX = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page with code.
+
+    Attributes:
+        name: the file's name without its ending; what commands and outputs call it.
+        path: the text file.
+        sources: the code cells, from top to bottom.
+        trees: the syntax tree of each cell that is plain Python.
+    """
+
+    name: str
+    path: Path
+    sources: tuple[str, ...]
+    trees: tuple[ast.Module, ...]
+
+    @property
+    def cells(self) -> list[str]:
+        """Digest of what each code cell means."""
+        return [fingerprint.cell_meaning(source) for source in self.sources]
+
+    @property
+    def libraries(self) -> list[str]:
+        """Top-level names of the libraries that the cells import, the standard library apart.
+
+        Keras brings its backend: a chapter that imports Keras depends on TensorFlow too.
+        """
+        found: set[str] = set()
+        for tree in self.trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Import):
+                    found.update(alias.name.split(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found.add(node.module.split(".")[0])
+        if "keras" in found:
+            found.add("tensorflow")
+        return sorted(found - sys.stdlib_module_names - {fingerprint.PACKAGE})
+
+    @property
+    def trains(self) -> list[str]:
+        """Names of the runs that the chapter makes: `runs.repeat(..., name="…")`."""
+        return [name for call, name in self._calls() if call == "repeat"]
+
+    @property
+    def loads(self) -> list[str]:
+        """Names of the runs that it takes from earlier chapters: `runs.load("…")`."""
+        return [name for call, name in self._calls() if call == "load"]
+
+    def definitions(self, root: Path) -> dict[str, str]:
+        """Every definition of the package that the cells reach, with the digest of each."""
+        everything = ast.Module([s for tree in self.trees for s in tree.body], [])
+        return fingerprint.reached(fingerprint.uses(everything, {}), root)
+
+    def _calls(self) -> list[tuple[str, str]]:
+        found = []
+        for tree in self.trees:
+            for node in ast.walk(tree):
+                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                    continue
+                owner = node.func.value
+                if not (isinstance(owner, ast.Name) and owner.id == "runs"):
+                    continue
+                values = [k.value for k in node.keywords if k.arg == "name"] + node.args[:1]
+                for value in values:
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                        found.append((node.func.attr, value.value))
+        return found
+
+
+def read_notebook(text: str, path: Path) -> Any:
+    """The notebook of a chapter's text: markdown and code cells, without outputs.
+
+    Raises:
+        ChapterError: the text is no readable MyST Markdown notebook.
+    """
+    try:
+        return read_myst_markdown_notebook(text, config=SYNTAX, add_source_map=True, path=path)
+    except Exception as error:
+        raise ChapterError(f"{path} is no readable MyST notebook: {error}") from error
+
+
+def read(path: Path) -> Chapter:
+    """Read a chapter.
+
+    Raises:
+        ChapterError: see `read_notebook`.
+    """
+    notebook = read_notebook(path.read_text(encoding="utf-8"), path)
+    sources = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    trees = []
+    for source in sources:
+        try:
+            trees.append(ast.parse(source))
+        except SyntaxError:
+            continue
+    return Chapter(path.stem, path, sources, tuple(trees))
+
+
+def listed(root: Path) -> list[Chapter]:
+    """All chapters of the table of contents, in its order.
+
+    Raises:
+        ChapterError: the table is unreadable, lists a page that does not exist, or leaves out a
+            file of the book folder.
+    """
+    toc = root / TOC
+    try:
+        pages = list(parse_toc_yaml(toc))
+    except FileNotFoundError:
+        raise ChapterError(f"There is no {toc}. Run the command in the course's folder.") from None
+    except (MalformedError, ValueError, TypeError) as error:
+        raise ChapterError(f"{toc} is no readable table of contents: {error}") from error
+    found = []
+    for page in pages:
+        path = root / f"{page}.md"
+        if path.is_file():
+            if is_myst_markdown_notebook(path.read_text(encoding="utf-8")):
+                found.append(read(path))
+        elif not (root / f"{page}.ipynb").is_file():
+            near = difflib.get_close_matches(page, _pages(root), 1)
+            hint = f" Is {near[0]} meant?" if near else ""
+            raise ChapterError(f"{TOC} lists {page}, but there is no {page}.md.{hint}")
+    for page in _pages(root):
+        if page not in pages:
+            raise ChapterError(f"{page}.md is in no table of contents; add it to {TOC}.")
+    return found
+
+
+def chosen(chapters: list[Chapter], names: tuple[str, ...]) -> list[Chapter]:
+    """The chapters of the given names, in the book's order; all of them without a name.
+
+    Args:
+        chapters: those of the book.
+        names: full names, or their number alone (`05`, `5`).
+
+    Raises:
+        ChapterError: a name is unknown; the message suggests the nearest.
+    """
+    by_name = {chapter.name: chapter for chapter in chapters}
+    wanted = set()
+    for name in names:
+        stem = Path(name).stem
+        numbered = [known for known in by_name if known.split("-")[0] == stem.zfill(2)]
+        if stem in by_name:
+            wanted.add(stem)
+        elif numbered:
+            wanted.update(numbered)
+        else:
+            near = difflib.get_close_matches(stem, by_name, 1, cutoff=0.3)
+            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(by_name)}."
+            raise ChapterError(f"There is no chapter {name!r}. {hint}")
+    return [c for c in chapters if c.name in wanted] if names else chapters
+
+
+def _pages(root: Path) -> list[str]:
+    return sorted(f"{FOLDER}/{path.stem}" for path in (root / FOLDER).glob("*.md"))

@@ -1,0 +1,57 @@
+"""The command line `course`. Each command stands in a module of its own and stays thin."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from course import __version__
+from course.errors import CourseError
+
+# Loaded when called: `course status` must not wait for what `course check` imports.
+COMMANDS = {
+    "check": "Check the built site: links, images, requests, headings, numbers.",
+    "data": "List, fetch, verify and mirror the data sets.",
+    "execute": "Run the chapters whose outputs are stale.",
+    "export": "Write the small model files that the pages use.",
+    "lock": "Write the lock files, or check that they match pyproject.toml.",
+    "site": "Build the site, or serve it.",
+    "status": "Say for each chapter whether its outputs are fresh, and why not.",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, or None when there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"course.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="course")
+def group() -> None:
+    """Data sets, chapter outputs and the site of the course on convolutional networks."""
+
+
+def main() -> None:
+    """Run the command line; a `CourseError` becomes one clear message and exit status 1."""
+    try:
+        group(prog_name="course")
+    except CourseError as error:
+        click.secho(f"error: {error}", fg="red", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,177 @@
+"""Runs stale chapters in the order of what they need from each other, and writes their outputs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from course import chapters, profiles
+from course.chapters import Chapter
+from course.errors import ChapterError
+from course.execution import clean, kernel, keys, outputs, status
+from course.runs import store
+
+BUILD = "_build"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A chapter to run, and why.
+
+    Attributes:
+        chapter: the chapter.
+        reasons: why it is run; none when the user asked for it although it is fresh.
+    """
+
+    chapter: Chapter
+    reasons: tuple[str, ...]
+
+
+def ordered(book: list[Chapter]) -> list[Chapter]:
+    """The chapters in an order in which each comes after those whose runs it takes.
+
+    Raises:
+        ChapterError: a run is made nowhere or in two chapters, or chapters need each other.
+    """
+    maker: dict[str, Chapter] = {}
+    for chapter in book:
+        for name in dict.fromkeys(chapter.trains):
+            if name in maker:
+                raise ChapterError(
+                    f"{chapter.name} and {maker[name].name} both train {name!r}; rename one."
+                )
+            maker[name] = chapter
+    done: list[Chapter] = []
+    open_: list[str] = []
+
+    def visit(chapter: Chapter) -> None:
+        if chapter in done:
+            return
+        if chapter.name in open_:
+            circle = " → ".join([*open_[open_.index(chapter.name) :], chapter.name])
+            raise ChapterError(f"These chapters need each other's runs: {circle}.")
+        open_.append(chapter.name)
+        for name in chapter.loads:
+            if name not in maker:
+                raise ChapterError(f"{chapter.name} loads the run {name!r}, which none trains.")
+            if maker[name] is not chapter:
+                visit(maker[name])
+        open_.pop()
+        done.append(chapter)
+
+    for chapter in book:
+        visit(chapter)
+    return done
+
+
+def missing_runs(chapter: Chapter, profile: str) -> list[str]:
+    """The runs that a chapter takes from others and that are not in the store of this machine."""
+    return [
+        name
+        for name in chapter.loads
+        if not all(map(store.find, store.keys_of(name, profile) or [""]))
+    ]
+
+
+def plans(root: Path, names: tuple[str, ...], every: bool) -> Iterator[Plan]:
+    """What to run, one after the other; the state is taken anew after each.
+
+    Args:
+        root: the folder of the course.
+        names: chapters; none means all of the book.
+        every: run them although they are fresh.
+
+    Raises:
+        ChapterError: see `course.chapters.listed`, `chosen` and `ordered`.
+    """
+    book = chapters.listed(root)
+    profile = profiles.current()
+    wanted = {chapter.name for chapter in chapters.chosen(book, names)}
+    for chapter in ordered(book):
+        state = keys.state(chapter, status.surroundings(root, book))
+        if chapter.name in wanted and (every or not state.fresh):
+            yield Plan(chapter, state.reasons)
+            continue
+        for later in ordered(book):
+            needed = set(missing_runs(later, profile)) & set(chapter.trains)
+            again = every or not keys.state(later, status.surroundings(root, book)).fresh
+            if later.name in wanted and needed and again:
+                run = ", ".join(sorted(needed))
+                yield Plan(chapter, (f"{later.name} needs {run}, which is not on this machine",))
+                break
+
+
+def run(root: Path, plan: Plan, report: Callable[[kernel.Progress], None]) -> outputs.Outputs:
+    """Run one chapter and write its outputs.
+
+    Raises:
+        ChapterError: a cell raised; the old outputs are as they were.
+        CourseError: the outputs could not be written; the old outputs are as they were.
+    """
+    chapter, profile = plan.chapter, profiles.current()
+    log_file = root / BUILD / "execute" / f"{chapter.name}.log"
+    executed = kernel.execute(chapter, profile, log_file, report)
+    clean.clean(executed.cells)
+    around = status.surroundings(root, chapters.listed(root))
+    key, provenance = _described(chapter, around, executed)
+    path = outputs.file_of(root, profile, chapter.name)
+    return outputs.write(path, executed.cells, key, provenance)
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keeps a second execution out while this one runs.
+
+    Raises:
+        ChapterError: another one is running.
+    """
+    (root / BUILD).mkdir(exist_ok=True)
+    try:
+        with filelock.FileLock(root / BUILD / "execute.lock", timeout=0):
+            yield
+    except filelock.Timeout:
+        raise ChapterError(
+            "Another `course execute` is running in this folder. Wait for it, or stop it first."
+        ) from None
+
+
+def _described(
+    chapter: Chapter, around: keys.Surroundings, executed: kernel.Executed
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    def of_kind(kind: str) -> list[dict[str, Any]]:
+        records = [dict(r) for r in executed.records if r["kind"] == kind]
+        return [{k: v for k, v in r.items() if k != "kind"} for r in records]
+
+    (machine,) = of_kind("machine")
+    trained = {r["name"]: r for r in of_kind("run")}
+    loaded = {r["name"]: r["digest"] for r in of_kind("loaded") if r["name"] not in trained}
+    versions = machine["libraries"]
+    data = sorted(of_kind("data"), key=lambda d: (d["name"], d["variant"]))
+    key = keys.key(
+        chapter,
+        around,
+        data=data,
+        loaded=loaded,
+        trained={name: record["digest"] for name, record in sorted(trained.items())},
+        libraries={name: versions[name] for name in chapter.libraries if name in versions},
+    )
+    provenance = {
+        "profile": around.profile,
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "device": machine["device"],
+        "system": machine["system"],
+        "python": machine["python"],
+        "seconds": round(sum(executed.seconds), 1),
+        "cpu_seconds": machine["cpu_seconds"],
+        "training_cpu_seconds": round(sum(r["cpu_seconds"] for r in trained.values()), 1),
+        "cell_seconds": executed.seconds,
+        "runs": {name: record["seeds"] for name, record in sorted(trained.items())},
+        "libraries": {v["distribution"]: v["version"] for v in key["libraries"].values()},
+    }
+    return key, provenance

@@ -1,0 +1,167 @@
+"""Figures in one style: the same colours for the same things in every chapter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from cycler import cycler
+from matplotlib.figure import Figure
+
+from course.runs import Run
+
+Array = np.ndarray[Any, Any]
+
+# Okabe and Ito's palette (jfly.uni-koeln.de/color), which colour-blind readers can tell apart.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+TRAINING, VALIDATION = COLOURS[0], COLOURS[1]
+
+
+def use_style() -> None:
+    """Set the style of all figures of a notebook."""
+    plt.rcParams.update(
+        {
+            "axes.prop_cycle": cycler(color=COLOURS),
+            "axes.grid": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "figure.dpi": 100,
+            "figure.constrained_layout.use": True,
+            "font.size": 10,
+            "grid.alpha": 0.3,
+            # Pixels stay pixels: what a network sees is not smoothed.
+            "image.interpolation": "nearest",
+            "image.cmap": "gray",
+            "legend.frameon": False,
+        }
+    )
+
+
+def curves(runs: Sequence[Run], metrics: Sequence[str] = ("loss", "accuracy")) -> Figure:
+    """Training and validation curves, one panel a metric.
+
+    Args:
+        runs: runs of one experiment; a thin line for each, a thick one for their mean.
+        metrics: names of curves in the history; validation curves begin with `val_`.
+    """
+    figure, panels = plt.subplots(1, len(metrics), figsize=(4.2 * len(metrics), 3.2), squeeze=False)
+    for panel, metric in zip(panels[0], metrics, strict=True):
+        for prefix, label, colour in (
+            ("", "training", TRAINING),
+            ("val_", "validation", VALIDATION),
+        ):
+            lines = [run.history[prefix + metric] for run in runs if prefix + metric in run.history]
+            if not lines:
+                continue
+            epochs = np.arange(1, len(lines[0]) + 1)
+            if len(lines) > 1:
+                for line in lines:
+                    panel.plot(epochs, line, color=colour, linewidth=0.8, alpha=0.4)
+            panel.plot(epochs, np.mean(lines, axis=0), color=colour, linewidth=2, label=label)
+        panel.set_xlabel("epoch")
+        panel.set_ylabel(metric)
+        panel.xaxis.get_major_locator().set_params(integer=True)
+        panel.legend()
+    return _done(figure)
+
+
+def pictures(
+    images: Array,
+    titles: Sequence[object] | None = None,
+    columns: int = 8,
+    scale: float = 1.0,
+) -> Figure:
+    """A grid of pictures.
+
+    Args:
+        images: `(n, height, width)` for grey or `(n, height, width, 3)` for colour; uint8 in
+            [0, 255] or floats. Grey pictures share one range, black for the least value.
+        titles: one for each picture.
+        columns: pictures in a row.
+        scale: size of a picture; 1.0 is 0.9 inches.
+    """
+    images = np.asarray(images)
+    columns = min(columns, len(images))
+    rows = math.ceil(len(images) / columns)
+    title_height = 0.25 if titles is not None else 0.0
+    size = (0.9 * scale * columns, (0.9 * scale + title_height) * rows)
+    figure, panels = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for panel in panels.flat:
+        panel.axis("off")
+    for index, image in enumerate(images):
+        panel = panels.flat[index]
+        panel.imshow(image, vmin=images.min(), vmax=images.max())
+        if titles is not None:
+            panel.set_title(str(titles[index]), fontsize=9)
+    return _done(figure)
+
+
+def confusion(true: Array, predicted: Array, labels: Sequence[object]) -> Figure:
+    """A cross-table of true and predicted classes as a heat map with counts.
+
+    Args:
+        true: `(n,)` integer classes.
+        predicted: `(n,)` integer classes.
+        labels: the name of each class.
+    """
+    counts = np.zeros((len(labels), len(labels)), dtype=int)
+    np.add.at(counts, (np.asarray(true), np.asarray(predicted)), 1)
+    side = 1.2 + 0.42 * len(labels)
+    figure, panel = plt.subplots(figsize=(side, side))
+    # The square root keeps single mistakes visible beside a thousand right answers.
+    panel.imshow(np.sqrt(counts), cmap="Blues")
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            dark = math.sqrt(count) > 0.6 * math.sqrt(counts.max())
+            panel.text(
+                column,
+                row,
+                str(count),
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if dark else "black",
+            )
+    panel.set_xticks(range(len(labels)), [str(label) for label in labels])
+    panel.set_yticks(range(len(labels)), [str(label) for label in labels])
+    panel.set_xlabel("predicted")
+    panel.set_ylabel("true")
+    panel.grid(False)
+    return _done(figure)
+
+
+def lines(
+    x: Sequence[float] | Array,
+    series: Mapping[str, Any],
+    *,
+    x_label: str,
+    y_label: str,
+) -> Figure:
+    """One line a label over a common axis.
+
+    Args:
+        x: `(n,)` values of the axis.
+        series: label to `(n,)` values, or to `(mean, low, high)` of `(n,)` each, which draws a
+            band.
+        x_label: what the axis shows, with its unit.
+        y_label: what the values are, with their unit.
+    """
+    figure, panel = plt.subplots(figsize=(6, 3.6))
+    for marker, (label, values) in zip("osD^vPX" * 3, series.items(), strict=False):
+        middle = values[0] if isinstance(values, tuple) else values
+        (line,) = panel.plot(x, middle, marker=marker, markersize=4, label=label)
+        if isinstance(values, tuple):
+            panel.fill_between(x, values[1], values[2], alpha=0.2, color=line.get_color())
+    panel.set_xlabel(x_label)
+    panel.set_ylabel(y_label)
+    panel.legend()
+    return _done(figure)
+
+
+def _done(figure: Figure) -> Figure:
+    # A closed figure is shown once, as the value of its cell, not a second time by the backend.
+    plt.close(figure)
+    return figure

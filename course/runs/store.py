@@ -1,0 +1,81 @@
+"""Finished training runs on disk: each is kept the moment it ends, and never half."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from course.errors import RunError
+from course.storage import cache_folder, write_text
+
+RECORD = "run.json"
+MODEL = "model.keras"
+
+
+def _folder() -> Path:
+    return cache_folder() / "runs"
+
+
+def find(key: str) -> dict[str, Any] | None:
+    """The record of the run with this key, or None when it has not been trained here."""
+    path = _folder() / key / RECORD
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        return None
+    return dict(record) if (path.parent / MODEL).is_file() else None
+
+
+def model_file(key: str) -> Path:
+    """Where the weights of the run with this key lie."""
+    return _folder() / key / MODEL
+
+
+def keep(key: str, record: dict[str, Any], model: Any) -> None:
+    """Write a run: its record and its Keras model, both or neither.
+
+    Raises:
+        RunError: the disk is full or the folder cannot be written.
+    """
+    root = _folder()
+    temporary: Path | None = None
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=root, prefix=".new-"))
+        model.save(temporary / MODEL)
+        (temporary / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        shutil.rmtree(root / key, ignore_errors=True)
+        temporary.rename(root / key)
+    except OSError as error:
+        why = "the disk is full" if error.errno == errno.ENOSPC else str(error)
+        raise RunError(
+            f"The run {record['name']!r} (seed {record['seed']}) is trained but could not be kept "
+            f"in {root}: {why}. Free some space, or set CNN_COURSE_CACHE to another folder."
+        ) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def name_runs(name: str, profile: str, keys: list[str]) -> None:
+    """Let later chapters ask for these runs by name."""
+    write_text(_name_file(name, profile), json.dumps(keys))
+
+
+def keys_of(name: str, profile: str) -> list[str]:
+    """The keys of the runs of this name, in the order of their seeds; empty when there are none."""
+    try:
+        return list(json.loads(_name_file(name, profile).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return []
+
+
+def _name_file(name: str, profile: str) -> Path:
+    return _folder() / "names" / profile / f"{name.replace('/', '--')}.json"

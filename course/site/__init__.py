@@ -1,0 +1,81 @@
+"""The Sphinx extension of the course: outputs of chapters, provenance, downloads, buttons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from course import __version__, profiles
+from course.errors import CourseError
+from course.execution import outputs, status
+from course.execution.keys import State
+from course.site import buttons, downloads, report
+
+LOGGER = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.add_config_value("course_address", "", "html", str)
+    app.add_directive("execution-report", report.ExecutionReport)
+    # After myst-nb has made its configuration, which the chapters' reader is added to.
+    app.connect("builder-inited", take_states, priority=900)
+    app.connect("env-get-outdated", outdated)
+    app.connect("html-page-context", buttons.add, priority=900)
+    app.connect("build-finished", downloads.write)
+    # Reading one page looks at nothing that another page's reading changes.
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def take_states(app: Sphinx) -> None:
+    """Look at the outputs of every chapter; warn of those that are stale; have the rest shown."""
+    root = Path(app.srcdir)
+    try:
+        states = status.states(root)
+    except CourseError as error:
+        raise ExtensionError(str(error)) from error
+    app.env.course_states = states  # type: ignore[attr-defined]
+    readers = {}
+    for state in states:
+        for reason in state.reasons:
+            LOGGER.warning(
+                "stale: %s. Run `course execute %s`.",
+                reason.rstrip("."),
+                state.chapter.name,
+                location=docname(root, state),
+                type="course",
+                subtype="stale",
+            )
+        options = {"name": state.chapter.name, "root": str(root), "profile": profiles.current()}
+        suffix = "/" + state.chapter.path.relative_to(root).as_posix()
+        readers[suffix] = ("course.site.merge.read", options, False)
+    config = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The pages to read again because outputs changed although their text did not."""
+    del added, changed, removed
+    root = Path(app.srcdir)
+    states: list[State] = env.course_states  # type: ignore[attr-defined]
+    now = {docname(root, s): (s.outputs.digest if s.outputs else "", s.reasons) for s in states}
+    before = getattr(env, "course_shown", {})
+    env.course_shown = now  # type: ignore[attr-defined]
+    pages = [page for page, shown in now.items() if before.get(page) != shown]
+    pages += [page for page in env.metadata if pages and "execution-report" in env.metadata[page]]
+    return [page for page in pages if page in env.found_docs]
+
+
+def docname(root: Path, state: State) -> str:
+    """Sphinx's name of a chapter's page."""
+    return state.chapter.path.relative_to(root).with_suffix("").as_posix()
+
+
+__all__ = ["docname", "outdated", "outputs", "setup", "take_states"]

@@ -1,0 +1,50 @@
+"""The lines under a chapter that say how its outputs were made."""
+
+from __future__ import annotations
+
+from course.execution.outputs import Outputs
+
+
+def minutes(seconds: float) -> str:
+    """Processor seconds as minutes of a machine with two cores, `12.3 min`."""
+    return f"{seconds / 2 / 60:.1f} min"
+
+
+def total_cpu_seconds(found: Outputs) -> float:
+    """Processor time that makes these outputs from nothing: the cells and all their training.
+
+    A run that was taken from the store counts as if it had been trained again.
+    """
+    made = found.provenance
+    return float(max(made["cpu_seconds"], made["training_cpu_seconds"]))
+
+
+def data_sets(found: Outputs) -> str:
+    """The data sets, each with its variant and the beginning of its checksum."""
+    parts = [f"{d['name']} ({d['variant']}, `{d['checksum'][:12]}`)" for d in found.key["data"]]
+    return ", ".join(parts) or "none"
+
+
+def seeds(found: Outputs) -> str:
+    """The training runs, each with its seeds."""
+    runs = found.provenance["runs"]
+    parts = [f"{name} ({', '.join(map(str, seeds))})" for name, seeds in runs.items()]
+    return ", ".join(parts) or "none"
+
+
+def footer(found: Outputs) -> str:
+    """The provenance of a chapter as MyST Markdown."""
+    made = found.provenance
+    versions = ", ".join(f"{name} {version}" for name, version in made["libraries"].items())
+    return f"""\
+:::{{div}} provenance
+**How this page was made.** Every output above comes from running its code.
+
+- Executed {made["date"]} on {made["device"]} ({made["system"]}), profile `{made["profile"]}`
+- Processor time: {minutes(total_cpu_seconds(found))} on two cores, of which training \
+{minutes(made["training_cpu_seconds"])}
+- Python {made["python"]}; {versions}
+- Data: {data_sets(found)}
+- Training runs (seeds): {seeds(found)}
+:::
+"""

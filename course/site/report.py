@@ -1,0 +1,54 @@
+"""The page of the book that lists how every chapter was executed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from course.execution.keys import State
+from course.site import provenance
+
+
+class ExecutionReport(SphinxDirective):
+    """A table of all chapters: state, date, machine, processor time, libraries, data, runs."""
+
+    has_content = False
+    option_spec: ClassVar[dict[str, Any]] = {"class": directives.class_option}
+
+    def run(self) -> list[nodes.Node]:
+        """The table, as nodes."""
+        self.env.metadata[self.env.docname]["execution-report"] = "yes"
+        text = "\n\n".join(_section(state) for state in self.env.course_states)  # type: ignore[attr-defined]
+        node = nodes.container()
+        self.state.nested_parse(StringList(text.splitlines(), "execution report"), 0, node)
+        return list(node.children)
+
+
+def _section(state: State) -> str:
+    name = state.chapter.name
+    head = f"{{doc}}`{name}`"
+    if state.outputs is None:
+        return f"{head}\n: not executed: {state.reasons[0]}"
+    made = state.outputs.provenance
+    word = "fresh" if state.fresh else "**stale**: " + "; ".join(state.reasons)
+    versions = ", ".join(f"{k} {v}" for k, v in made["libraries"].items())
+    cpu = provenance.minutes(provenance.total_cpu_seconds(state.outputs))
+    rows = [
+        ("State", word),
+        ("Executed", f"{made['date']}, profile `{made['profile']}`"),
+        ("Machine", f"{made['device']} ({made['system']})"),
+        ("Processor time on two cores", cpu),
+        ("of which training", provenance.minutes(made["training_cpu_seconds"])),
+        ("Software", f"Python {made['python']}, {versions}"),
+        ("Data", provenance.data_sets(state.outputs)),
+        ("Training runs (seeds)", provenance.seeds(state.outputs)),
+        *state.outputs.headlines.items(),
+    ]
+    lines = [f"```{{list-table}} {head}", ":widths: 30 70", ":class: execution-report", ""]
+    for label, value in rows:
+        lines += [f"* - {label}", f"  - {value}"]
+    return "\n".join([*lines, "```"])
