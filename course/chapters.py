@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import functools
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,12 @@ def read(path: Path) -> Chapter:
     Raises:
         ChapterError: see `read_notebook`.
     """
-    notebook = read_notebook(path.read_text(encoding="utf-8"), path)
+    return _parsed(path, path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _parsed(path: Path, text: str) -> Chapter:
+    notebook = read_notebook(text, path)
     sources = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
     trees = []
     for source in sources:

@@ -18,7 +18,8 @@ import numpy as np
 
 from course.errors import CourseError
 from course.inference import Step, predict, steps_of
-from course.storage import write_text
+from course.runs import carry, store
+from course.storage import write_text, written_whole
 
 Array = np.ndarray[Any, Any]
 
@@ -165,6 +166,42 @@ def export(root: Path, today: str) -> Path:
     provenance["exported"] = exported
     write_text(path, script(found[0].model, x_test[first], y_test[first], provenance))
     return path
+
+
+def export_runs(root: Path, names: Iterable[str], profile: str) -> list[Path]:
+    """Write the runs that later chapters take from earlier ones; unchanged runs stay as they are.
+
+    Args:
+        root: the folder of the course.
+        names: names of runs.
+        profile: whose runs.
+
+    Raises:
+        RunError: a run is not in the store, or too big to carry.
+    """
+    written = []
+    for name in names:
+        path = root / carry.FOLDER / carry.file_name(name)
+        keys = store.keys_of(name, profile)
+        if not path.is_file() or carry.digest_of(name, path.parent) != store.digest_of(
+            name, profile
+        ):
+            content = carry.pack(name, keys)
+            with written_whole(path) as temporary:
+                temporary.write_bytes(content)
+        written.append(path)
+    return written
+
+
+def why_runs_outdated(root: Path, names: Iterable[str], trained: Mapping[str, str]) -> str | None:
+    """Why the carried runs do not belong to the committed outputs; None when they do."""
+    for name in names:
+        if carry.digest_of(name, root / carry.FOLDER) != trained.get(name):
+            return (
+                f"{carry.FOLDER}/{carry.file_name(name)} is missing or holds other runs than the "
+                f"outputs. Run `course export`."
+            )
+    return None
 
 
 def why_outdated(root: Path, trained: Mapping[str, str]) -> str | None:

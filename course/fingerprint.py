@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import io
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ PACKAGE = "course"
 KEYED_BY_DIGEST = (
     "course.data.",
     "course.runs.store",
+    "course.runs.carry",
     "course.runs.keys",
     "course.fingerprint",
     "course.recording",
@@ -34,35 +37,43 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _WithoutDocstrings(ast.NodeTransformer):
-    """Removes the docstrings of functions and classes, and of modules unless told otherwise."""
-
-    def __init__(self, keep_module: bool) -> None:
-        self.keep_module = keep_module
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if isinstance(node, documented) or (isinstance(node, ast.Module) and not self.keep_module):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:] or [ast.Pass()]
-        return node
-
-
 def meaning(tree: ast.AST, *, keep_module: bool = False) -> str:
     """The text of a syntax tree without positions, comments and docstrings.
 
+    Unlike `ast.dump` it is the same for every Python that the course supports: outputs made with
+    one are read by another.
+
     Args:
-        tree: any syntax tree; it is changed in place.
+        tree: any syntax tree.
         keep_module: keep a string that stands first in a module. In a notebook cell it is no
             docstring but the value that the cell shows.
     """
-    return ast.dump(_WithoutDocstrings(keep_module).visit(tree))
+    fields = []
+    keep = keep_module and isinstance(tree, ast.Module)
+    for name, field in ast.iter_fields(tree):
+        value = _undocumented(tree, field) if name == "body" and not keep else field
+        # Newer Pythons add fields, empty where the source says nothing.
+        if name not in ("kind", "type_comment") and value not in (None, []):
+            fields.append(f"{name}={_written(value)}")
+    return f"{type(tree).__name__}({', '.join(fields)})"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, ast.AST):
+        return meaning(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return ascii(value)
+
+
+def _undocumented(node: ast.AST, body: object) -> object:
+    documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
+    if not isinstance(node, documented) or not node.body:
+        return body
+    first = node.body[0]
+    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
+        return body
+    return (node.body[1:] or [ast.Pass()]) if isinstance(first.value.value, str) else body
 
 
 def cell_meaning(source: str) -> str:
@@ -75,17 +86,32 @@ def cell_meaning(source: str) -> str:
         text = meaning(ast.parse(source), keep_module=True)
     except SyntaxError:
         return digest(source.strip())
-    return digest(text + (";" if source.rstrip().endswith(";") else ""))
+    return digest(text + (";" if _hides_value(source) else ""))
+
+
+def _hides_value(source: str) -> bool:
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in tokens if token.type not in silent][-1:] == [";"]
 
 
 @dataclass(frozen=True)
 class Module:
-    """The top-level statements of a module of the package, by the names that they bind."""
+    """The top-level statements of a module of the package.
+
+    Attributes:
+        name: the module's name.
+        package: what its relative imports start from.
+        bindings: the statements by the names that they bind.
+        always: those that bind none, such as a call.
+        known: what of the package it imports, anywhere, by the names this gets.
+    """
 
     name: str
-    is_package: bool
+    package: str
     bindings: dict[str, tuple[ast.stmt, ...]]
     always: tuple[ast.stmt, ...]
+    known: dict[str, Use]
 
 
 def source_file(module: str, root: Path) -> Path | None:
@@ -112,7 +138,9 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
 def _module_of(name: str, path: Path, text: str) -> Module:
     bindings: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
-    for statement in ast.parse(text).body:
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    tree = ast.parse(text)
+    for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names = [statement.name]
         else:
@@ -125,15 +153,20 @@ def _module_of(name: str, path: Path, text: str) -> Module:
             always.append(statement)
     return Module(
         name,
-        path.name == "__init__.py",
+        package,
         {key: tuple(value) for key, value in bindings.items()},
         tuple(always),
+        {bound: use for node in ast.walk(tree) for bound, use in _imported(node, package)},
     )
 
 
 @dataclass(frozen=True)
 class Use:
-    """One thing of the package that code uses: a name of a module, or all of it (`name` None)."""
+    """One thing of the package that code uses: a name of a module, or all of it (`name` None).
+
+    Attributes stand behind the name, as in `plots.curves` of the module `course`: whether `plots`
+    is a module of its own shows when the name is looked up.
+    """
 
     module: str
     name: str | None
@@ -148,35 +181,35 @@ def uses(tree: ast.AST, known: dict[str, Use], package: str = "") -> set[Use]:
         package: the package that relative imports start from.
     """
     bound = dict(known)
-    for node in ast.walk(tree):
-        bound.update(_imported(node, package))
     found: set[Use] = set()
-    inside_attribute: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            use = _attribute(node, bound)
-            if use is not None:
+        for name, use in _imported(node, package):
+            bound[name] = use
+            if name == "*":
                 found.add(use)
-                inner: ast.expr = node
-                while isinstance(inner, ast.Attribute):
-                    inner = inner.value
-                    inside_attribute.add(id(inner))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in bound and id(node) not in inside_attribute:
-            found.add(bound[node.id])
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        named = _named(node, bound)
+        if named is None:
+            waiting.extend(ast.iter_child_nodes(node))
+        else:
+            found.add(named)
     return found
 
 
-def _attribute(node: ast.Attribute, bound: dict[str, Use]) -> Use | None:
-    parts: list[str] = []
-    inner: ast.expr = node
-    while isinstance(inner, ast.Attribute):
-        parts.append(inner.attr)
-        inner = inner.value
-    if not isinstance(inner, ast.Name) or inner.id not in bound:
+def _named(node: ast.AST, bound: dict[str, Use]) -> Use | None:
+    attributes: list[str] = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in bound:
         return None
-    use = bound[inner.id]
-    return Use(use.module, parts[-1]) if use.name is None else use
+    return _behind(bound[node.id], ".".join(reversed(attributes)))
+
+
+def _behind(use: Use, attributes: str) -> Use:
+    return Use(use.module, ".".join(filter(None, [use.name, attributes])) or None)
 
 
 def _imported(node: ast.AST, package: str) -> Iterator[tuple[str, Use]]:
@@ -211,42 +244,35 @@ def reached(first: Iterable[Use], root: Path) -> dict[str, str]:
     waiting = [(use, True) for use in first]
     while waiting:
         use, named = waiting.pop()
-        if use in seen:
-            continue
         path = source_file(use.module, root)
-        if path is None:
+        if use in seen or path is None:
             continue
-        module = _module_of(use.module, path, path.read_text(encoding="utf-8"))
-        statements = _statements(module, use, root)
-        if statements is None:
-            waiting.append((Use(f"{use.module}.{use.name}", None), named))
-            continue
-        imports = [s for s in statements if isinstance(s, (ast.Import, ast.ImportFrom))]
-        package = use.module if module.is_package else use.module.rpartition(".")[0]
-        for imports_of in imports:
-            for name, imported in _imported(imports_of, package):
-                if use.name in (None, name):
-                    waiting.append((imported, named))
         if not named and use.module.startswith(KEYED_BY_DIGEST):
             continue
         seen.add(use)
-        known = _known(module, package)
-        for position, statement in enumerate(s for s in statements if s not in imports):
-            name = f"{use.module}.{use.name or '*'}"
-            text = meaning(ast.parse(ast.unparse(statement)))
-            found[f"{name}#{position}" if position else name] = digest(text)
-            waiting.extend((other, False) for other in uses(statement, known, package))
-            waiting.extend((Use(use.module, own), False) for own in _own(module, statement))
-    return dict(sorted(found.items()))
-
-
-def _known(module: Module, package: str) -> dict[str, Use]:
-    known: dict[str, Use] = {}
-    for statements in module.bindings.values():
+        module = _module_of(use.module, path, path.read_text(encoding="utf-8"))
+        head, _, rest = (use.name or "").partition(".")
+        statements = _statements(module, head, root)
+        if statements is None:
+            waiting.append((Use(f"{use.module}.{head}", rest or None), named))
+            continue
+        name = f"{use.module}.{head or '*'}"
         for statement in statements:
-            for node in ast.walk(statement):
-                known.update(_imported(node, package))
-    return known
+            for bound, imported in _imported(statement, module.package):
+                if head not in ("", bound):
+                    continue
+                target = _behind(imported, rest)
+                if imported.module == use.module:  # a package that imports its own submodule
+                    target = Use(f"{use.module}.{imported.name}", rest or None)
+                waiting.append((target, named))
+        for position, text in enumerate(_texts(statements, head)):
+            found[f"{name}#{position}" if position else name] = digest(text)
+        for statement in statements:
+            others = uses(statement, module.known, module.package)
+            waiting.extend((other, False) for other in others)
+            own = set(_own(module, statement)) - module.known.keys()
+            waiting.extend((Use(use.module, one), False) for one in own)
+    return dict(sorted(found.items()))
 
 
 def _own(module: Module, statement: ast.stmt) -> Iterator[str]:
@@ -256,13 +282,29 @@ def _own(module: Module, statement: ast.stmt) -> Iterator[str]:
             yield node.id
 
 
-def _statements(module: Module, use: Use, root: Path) -> tuple[ast.stmt, ...] | None:
-    """The statements behind a use; None when the name is a submodule."""
-    if use.name is None or use.name == "*":
+def _statements(module: Module, head: str, root: Path) -> tuple[ast.stmt, ...] | None:
+    """The statements behind a name, all without one; None when the name is a submodule."""
+    if head in ("", "*"):
         every = [s for group in module.bindings.values() for s in group]
         return tuple(dict.fromkeys([*every, *module.always]))
-    if use.name in module.bindings:
-        return tuple(dict.fromkeys([*module.bindings[use.name], *module.always]))
-    if source_file(f"{use.module}.{use.name}", root) is not None:
+    if head in module.bindings:
+        return tuple(dict.fromkeys([*module.bindings[head], *module.always]))
+    if source_file(f"{module.name}.{head}", root) is not None:
         return None
     return module.always
+
+
+def _texts(statements: tuple[ast.stmt, ...], head: str) -> Iterator[str]:
+    """What the statements behind a name say; of an import, where it takes the name from."""
+    for statement in statements:
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            yield meaning(statement)
+            continue
+        origin = statement.module if isinstance(statement, ast.ImportFrom) else None
+        for alias in statement.names:
+            bound = alias.asname or alias.name.split(".")[0]
+            source = f"{origin}:{alias.name}" if origin else alias.name
+            relative = isinstance(statement, ast.ImportFrom) and statement.level
+            own = relative or source.partition(":")[0].split(".")[0] in (PACKAGE, "__future__")
+            if head in ("", "*", bound) and not own:
+                yield source

@@ -10,6 +10,8 @@ from typing import Any
 from PIL import Image
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# In a pattern, \b outside brackets is the end of a word; \x08 is the backspace.
+BACKSPACE = re.compile(r"[^\x08]\x08|^\x08+")
 COLOURS = 256
 # Numbers of memory addresses differ at every run and mean nothing to a reader.
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
@@ -19,7 +21,9 @@ def clean(cells: list[Any]) -> None:
     """Clean the outputs of executed code cells, in place."""
     for count, cell in enumerate(cells, 1):
         cell.execution_count = count
-        cell.outputs = _merged([_output(o) for o in cell.outputs if not _noise(o)])
+        # A stream comes in pieces; what a piece overwrites may stand in the one before.
+        merged = [_output(o) for o in _merged([o for o in cell.outputs if not _noise(o)])]
+        cell.outputs = [o for o in merged if o.output_type != "stream" or o.text]
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
@@ -32,7 +36,7 @@ def _noise(output: Any) -> bool:
 
 def _output(output: Any) -> Any:
     if output.output_type == "stream":
-        output.text = log(output.text)
+        output.text = ADDRESS.sub("", log(output.text))
     elif "data" in output:
         data = output.data
         if "image/png" in data:
@@ -48,10 +52,8 @@ def _merged(outputs: list[Any]) -> list[Any]:
     merged: list[Any] = []
     for output in outputs:
         stream = output.output_type == "stream"
-        if stream and not output.text:
-            continue
         if stream and merged and merged[-1].get("name") == output.name:
-            merged[-1].text = log(merged[-1].text + output.text)
+            merged[-1].text += output.text
         else:
             merged.append(output)
     return merged
@@ -62,8 +64,8 @@ def log(text: str) -> str:
     lines = []
     for line in ESCAPES.sub("", text).split("\n"):
         shown = line.rstrip("\r").rsplit("\r", 1)[-1]
-        while "\b" in shown:
-            shown = re.sub(r"[^\b]?\b", "", shown, count=1)
+        while BACKSPACE.search(shown):
+            shown = BACKSPACE.sub("", shown)
         lines.append(shown)
     return "\n".join(lines)
 
@@ -71,11 +73,14 @@ def log(text: str) -> str:
 def small_png(encoded: str) -> str:
     """A PNG with a palette where that is smaller; base64 in, base64 out.
 
-    Figures have few colours, and 256 of them cannot be told from the original; a photograph in
-    colour keeps all of its own when the palette does not save half.
+    Figures have few colours, and 256 of them cannot be told from the original; photographs in
+    colour lose shades and a third to two thirds of their size. A picture that is transparent
+    somewhere stays as it is: on a dark page its colours are not the ones it was drawn with.
     """
     original = base64.b64decode(encoded)
     with Image.open(io.BytesIO(original)) as opened:
+        if any(opened.convert("RGBA").getchannel("A").histogram()[:255]):
+            return encoded
         picture = opened.convert("RGB")
     palette = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     best = original

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from course import chapters, profiles
 from course.chapters import Chapter
 from course.errors import ChapterError
 from course.execution import clean, kernel, keys, outputs, status
-from course.runs import store
+from course.runs import carry, store
 
 BUILD = "_build"
 
@@ -70,12 +71,17 @@ def ordered(book: list[Chapter]) -> list[Chapter]:
     return done
 
 
-def missing_runs(chapter: Chapter, profile: str) -> list[str]:
-    """The runs that a chapter takes from others and that are not in the store of this machine."""
+def missing_runs(chapter: Chapter, around: keys.Surroundings) -> list[str]:
+    """The runs that a chapter takes from others and that this machine has not as the outputs say.
+
+    They may never have been trained here, or later than the outputs of the chapter that trains
+    them, as after an execution that was interrupted.
+    """
     return [
         name
-        for name in chapter.loads
-        if not all(map(store.find, store.keys_of(name, profile) or [""]))
+        for name in dict.fromkeys(chapter.loads)
+        if name not in chapter.trains
+        and store.digest_of(name, around.profile) != around.trained.get(name, "")
     ]
 
 
@@ -91,35 +97,61 @@ def plans(root: Path, names: tuple[str, ...], every: bool) -> Iterator[Plan]:
         ChapterError: see `course.chapters.listed`, `chosen` and `ordered`.
     """
     book = chapters.listed(root)
-    profile = profiles.current()
+    order = ordered(book)
     wanted = {chapter.name for chapter in chapters.chosen(book, names)}
-    for chapter in ordered(book):
-        state = keys.state(chapter, status.surroundings(root, book))
-        if chapter.name in wanted and (every or not state.fresh):
-            yield Plan(chapter, state.reasons)
+    done: set[str] = set()
+    while plan := _next(order, status.surroundings(root, book), wanted, done, every):
+        done.add(plan.chapter.name)
+        yield plan
+
+
+def _next(
+    order: list[Chapter], around: keys.Surroundings, wanted: set[str], done: set[str], every: bool
+) -> Plan | None:
+    for chapter in order:
+        if chapter.name in wanted - done:
+            state = keys.state(chapter, around)
+            if every or not state.fresh:
+                needed = _needed(chapter, order, around, done)
+                return needed or Plan(chapter, state.reasons)
+    return None
+
+
+def _needed(
+    chapter: Chapter, order: list[Chapter], around: keys.Surroundings, done: set[str]
+) -> Plan | None:
+    """The chapter that has to be run before this one can be, if there is any."""
+    for name in missing_runs(chapter, around):
+        if carry.digest_of(name, carry.HERE) == around.trained.get(name, ""):
+            carry.bring(name, around.profile)
             continue
-        for later in ordered(book):
-            needed = set(missing_runs(later, profile)) & set(chapter.trains)
-            again = every or not keys.state(later, status.surroundings(root, book)).fresh
-            if later.name in wanted and needed and again:
-                run = ", ".join(sorted(needed))
-                yield Plan(chapter, (f"{later.name} needs {run}, which is not on this machine",))
-                break
+        maker = next(other for other in order if name in other.trains)
+        if maker.name not in done:
+            reason = f"{chapter.name} needs {name}, which is not on this machine"
+            return _needed(maker, order, around, done) or Plan(maker, (reason,))
+    return None
 
 
 def run(root: Path, plan: Plan, report: Callable[[kernel.Progress], None]) -> outputs.Outputs:
     """Run one chapter and write its outputs.
 
     Raises:
-        ChapterError: a cell raised; the old outputs are as they were.
+        ChapterError: a library is not installed, or a cell raised; old outputs are as they were.
         CourseError: the outputs could not be written; the old outputs are as they were.
     """
     chapter, profile = plan.chapter, profiles.current()
+    absent = [name for name in chapter.libraries if importlib.util.find_spec(name) is None]
+    if absent:
+        raise ChapterError(
+            f"{chapter.name} needs {', '.join(absent)}, which is not installed here. "
+            f"`make execute` installs everything and then runs what is stale."
+        )
     log_file = root / BUILD / "execute" / f"{chapter.name}.log"
+    # Taken before: who edits the package while a chapter trains has outputs of the old code.
+    definitions = chapter.definitions(root)
     executed = kernel.execute(chapter, profile, log_file, report)
     clean.clean(executed.cells)
-    around = status.surroundings(root, chapters.listed(root))
-    key, provenance = _described(chapter, around, executed)
+    key, provenance = _described(chapter, profile, definitions, executed)
     path = outputs.file_of(root, profile, chapter.name)
     return outputs.write(path, executed.cells, key, provenance)
 
@@ -142,7 +174,7 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def _described(
-    chapter: Chapter, around: keys.Surroundings, executed: kernel.Executed
+    chapter: Chapter, profile: str, definitions: dict[str, str], executed: kernel.Executed
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     def of_kind(kind: str) -> list[dict[str, Any]]:
         records = [dict(r) for r in executed.records if r["kind"] == kind]
@@ -155,14 +187,15 @@ def _described(
     data = sorted(of_kind("data"), key=lambda d: (d["name"], d["variant"]))
     key = keys.key(
         chapter,
-        around,
+        profile,
+        definitions=definitions,
         data=data,
         loaded=loaded,
         trained={name: record["digest"] for name, record in sorted(trained.items())},
         libraries={name: versions[name] for name in chapter.libraries if name in versions},
     )
     provenance = {
-        "profile": around.profile,
+        "profile": profile,
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "device": machine["device"],
         "system": machine["system"],

@@ -143,6 +143,9 @@ def _started(notebook: Any, folder: Path, profile: str, log_file: Path) -> Itera
         **os.environ,
         **QUIET,
         "COURSE_PROFILE": profile,
+        # Figures are shown, and nobody's own startup files run, whatever the shell says.
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "IPYTHONDIR": str(folder / "ipython"),
         recording.VARIABLE: str(folder / "records.jsonl"),
         # A notebook finds the package even where it is not installed.
         "PYTHONPATH": os.pathsep.join(filter(None, [_package(), os.environ.get("PYTHONPATH")])),

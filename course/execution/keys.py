@@ -58,8 +58,9 @@ class Surroundings:
 
 def key(
     chapter: Chapter,
-    around: Surroundings,
+    profile: str,
     *,
+    definitions: dict[str, str],
     data: list[dict[str, str]],
     loaded: dict[str, str],
     trained: dict[str, str],
@@ -69,7 +70,8 @@ def key(
 
     Args:
         chapter: the chapter that was run.
-        around: what it was run in.
+        profile: what it was run with, `cpu` or `gpu`.
+        definitions: what it reached of the package when it began, see `Chapter.definitions`.
         data: name, variant and checksum of each data set it loaded.
         loaded: name and digest of the runs it took from other chapters.
         trained: name and digest of its own runs; for the chapters that take them.
@@ -78,11 +80,11 @@ def key(
     return {
         "cells": chapter.cells,
         "language": LANGUAGE,
-        "profile": around.profile,
+        "profile": profile,
         "data": data,
         "loaded": loaded,
         "trained": trained,
-        "definitions": chapter.definitions(around.root),
+        "definitions": definitions,
         "libraries": libraries,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import platform
 import re
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from course import profiles, recording
 from course.errors import RunError
-from course.runs import keys, store
+from course.runs import carry, keys, store
 
 if TYPE_CHECKING:
     import pandas
@@ -38,7 +39,7 @@ class Run:
         parameters: number of parameters of the model, trained or not.
         seconds: wall time of the training, in seconds.
         cpu_seconds: processor time of the training over all cores, in seconds.
-        digest: SHA-256 of the trained weights.
+        digest: SHA-256 of the trained weights, the history and the scores.
         key: what the run is stored under.
     """
 
@@ -75,10 +76,11 @@ class Spread:
 
     def __str__(self) -> str:
         """`0.9889 ± 0.0004 (3 seeds)`; a single value stands alone, with its one seed named."""
-        return f"{self:.4f}"
+        return format(self)
 
     def __format__(self, spec: str) -> str:
-        """The same with another number format for mean and deviation."""
+        """The same with another number format for mean and deviation; `.4f` without one."""
+        spec = spec or ".4f"
         if len(self.values) == 1:
             return f"{self.mean:{spec}} (1 seed)"
         return f"{self.mean:{spec}} ± {self.deviation:{spec}} ({len(self.values)} seeds)"
@@ -122,9 +124,12 @@ def load(name: str) -> list[Run]:
     """The runs that an earlier chapter stored under this name.
 
     Raises:
-        RunError: there are none in the store of this machine.
+        RunError: there are none in the store of this machine, and none travel with the course.
     """
-    found = [_read(key, name) for key in store.keys_of(name, profiles.current())]
+    profile = profiles.current()
+    if store.digest_of(name, profile) is None:
+        carry.bring(name, profile)
+    found = [_read(key, name) for key in store.keys_of(name, profile)]
     if not found:
         raise RunError(
             f"There is no run {name!r} on this machine. Run the chapter that trains it first: "
@@ -193,9 +198,8 @@ def _score(run: Run, score: str | None) -> float:
 
 
 def _identity(found: list[Run]) -> dict[str, Any]:
-    together = hashlib.sha256("".join(run.digest for run in found).encode()).hexdigest()
     return {
-        "digest": together,
+        "digest": store.joined([run.digest for run in found]),
         "seeds": [run.seed for run in found],
         "cpu_seconds": round(sum(run.cpu_seconds for run in found), 1),
     }
@@ -213,14 +217,16 @@ def _train(train: Callable[[int], Trained], name: str, seed: int, key: str) -> N
     wall, cpu = time.perf_counter(), time.process_time()
     model, history, scores = train(seed)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    content = hashlib.sha256()
+    curves = {curve: [float(v) for v in values] for curve, values in history.items()}
+    final = {score: float(value) for score, value in scores.items()}
+    content = hashlib.sha256(json.dumps([curves, final], sort_keys=True).encode())
     for weight in model.get_weights():
         content.update(keys.array_digest(weight).encode())
     record = {
         "name": name,
         "seed": seed,
-        "history": {curve: [float(v) for v in values] for curve, values in history.items()},
-        "scores": {score: float(value) for score, value in scores.items()},
+        "history": curves,
+        "scores": final,
         "parameters": int(model.count_params()),
         "seconds": round(wall, 2),
         "cpu_seconds": round(cpu, 2),

@@ -9,6 +9,8 @@ import importlib
 import inspect
 import json
 import linecache
+import sys
+import textwrap
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,7 +36,7 @@ def describe(function: Callable[..., Any]) -> dict[str, Any]:
         RunError: it uses an object that has no reliable description, such as a Keras model that
             stands outside the function.
     """
-    return {"function": _Description().of(function, function.__name__)}
+    return {"function": _Description().of(function, getattr(function, "__name__", "train"))}
 
 
 def key(description: dict[str, Any], seed: int) -> str:
@@ -59,7 +61,7 @@ class _Description:
         """The description of one value; `name` is how the notebook calls it."""
         if isinstance(value, PLAIN):
             return repr(value)
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) and not value.dtype.hasobject:
             return {"array": array_digest(value)}
         if isinstance(value, np.generic):
             return repr(value.item())
@@ -90,8 +92,13 @@ class _Description:
             if isinstance(value, types.FunctionType):
                 return self._function(value)
             return self._class(value)
-        if isinstance(value, types.BuiltinFunctionType):
-            return {**_library(value.__module__ or "builtins"), "name": value.__qualname__}
+        if isinstance(value, types.BuiltinFunctionType) and isinstance(value.__self__, type):
+            return {**_library(value.__self__.__module__), "name": value.__qualname__}
+        module = getattr(value, "__module__", None) or NOTEBOOK
+        own = str(getattr(value, "__name__", ""))
+        held = getattr(sys.modules.get(module), own, None) is value
+        if held and module.split(".")[0] not in (NOTEBOOK, fingerprint.PACKAGE):
+            return {**_library(module), "name": own}
         raise RunError(
             f"A run cannot be kept, because its function uses {name!r}, a "
             f"{type(value).__module__}.{type(value).__name__} made outside it. "
@@ -99,40 +106,39 @@ class _Description:
         )
 
     def _function(self, function: types.FunctionType) -> dict[str, Any]:
-        tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        values = {name: cell.cell_contents for name, cell in cells}
-        values |= {
-            name: function.__globals__[name]
-            for name in _globals(function.__code__)
-            if name in function.__globals__
-        }
+        try:
+            # By its code: a decorator's wrapper is described itself, and what it wraps after it.
+            text = inspect.getsource(function.__code__)
+            tree = ast.parse(textwrap.dedent(text))
+        except (OSError, SyntaxError) as error:
+            raise RunError(
+                f"A run cannot be kept, because the source of {function.__name__!r} was not found. "
+                f"Write it with def, in a cell of the notebook."
+            ) from error
         return {
             "source": fingerprint.digest(fingerprint.meaning(tree)),
-            "defaults": self.of(function.__defaults__, function.__name__),
-            "uses": self._uses(values, tree),
+            "uses": self._uses(_values(function), tree),
         }
 
     def _class(self, cls: type) -> dict[str, Any]:
-        methods = [m for m in vars(cls).values() if isinstance(m, types.FunctionType)]
-        if not methods:
-            raise RunError(f"The class {cls.__name__!r} has no method to find its source by.")
-        text = "".join(linecache.getlines(methods[0].__code__.co_filename))
-        trees = [
-            node
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-        ]
-        if not trees:
-            raise RunError(f"The source of the class {cls.__name__!r} was not found.")
-        values: dict[str, Any] = {}
+        methods = [f for member in vars(cls).values() for f in _functions(member)]
+        for file in dict.fromkeys(method.__code__.co_filename for method in methods):
+            tree = _class_in("".join(linecache.getlines(file)), cls.__name__)
+            if tree is not None:
+                break
+        else:
+            raise RunError(
+                f"A run cannot be kept, because the source of the class {cls.__name__!r} was not "
+                f"found: it has no method of its own. Give it one, or use plain values instead."
+            )
+        values: dict[str, Any] = {base.__name__: base for base in cls.__bases__}
+        values |= {f"{cls.__name__}.{n}": v for n, v in vars(cls).items() if _is_constant(n, v)}
         for method in methods:
-            names = _globals(method.__code__)
-            values |= {n: method.__globals__[n] for n in names if n in method.__globals__}
-        values |= {base.__name__: base for base in cls.__bases__}
+            if method.__code__.co_filename == file:
+                values |= _values(method)
         return {
-            "source": fingerprint.digest(fingerprint.meaning(trees[-1])),
-            "uses": self._uses(values, trees[-1]),
+            "source": fingerprint.digest(fingerprint.meaning(tree)),
+            "uses": self._uses(values, tree),
         }
 
     def _uses(self, values: dict[str, Any], tree: ast.AST) -> dict[str, Any]:
@@ -149,6 +155,37 @@ class _Description:
         return found
 
 
+def _values(function: types.FunctionType) -> dict[str, Any]:
+    """What a function takes from outside: globals, enclosing functions, default arguments."""
+    code = function.__code__
+    names = set(_globals(code)) & function.__globals__.keys()
+    found = {name: function.__globals__[name] for name in names}
+    closure = zip(code.co_freevars, function.__closure__ or (), strict=True)
+    found |= {name: cell.cell_contents for name, cell in closure}
+    if function.__defaults__ or function.__kwdefaults__:
+        defaults = (function.__defaults__, function.__kwdefaults__)
+        found[f"the default arguments of {function.__qualname__}"] = defaults
+    return found
+
+
+def _functions(member: Any) -> list[types.FunctionType]:
+    """The functions behind a member of a class."""
+    parts = [member, *(getattr(member, name, None) for name in ("__func__", "fget", "fset"))]
+    return [part for part in parts if isinstance(part, types.FunctionType)]
+
+
+def _class_in(text: str, name: str) -> ast.ClassDef | None:
+    """The last class of this name in a cell: an earlier one is replaced by it."""
+    nodes = ast.walk(ast.parse(text))
+    found = [node for node in nodes if isinstance(node, ast.ClassDef) and node.name == name]
+    return found[-1] if found else None
+
+
+def _is_constant(name: str, value: Any) -> bool:
+    kinds = (*PLAIN, np.ndarray, np.generic, list, tuple, dict, set, frozenset)
+    return isinstance(value, kinds) and not name.startswith("__")
+
+
 def _globals(code: types.CodeType) -> Iterator[str]:
     for instruction in dis.get_instructions(code):
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
@@ -160,6 +197,16 @@ def _globals(code: types.CodeType) -> Iterator[str]:
 
 def _library(module: str) -> dict[str, str]:
     """A module of a library, with the major and minor number of its release."""
-    top = importlib.import_module(module.split(".")[0])
-    version = ".".join(str(getattr(top, "__version__", "")).split(".")[:2])
-    return {"module": module, "version": version}
+    name = module.split(".")[0]
+    found = {"module": module, "version": _release(name)}
+    if name == "keras":
+        # The same model trains otherwise on another backend or in another precision.
+        config = importlib.import_module("keras").config
+        backend = config.backend()
+        found |= {"backend": f"{backend} {_release(backend)}", "dtype": config.dtype_policy().name}
+    return found
+
+
+def _release(name: str) -> str:
+    version = getattr(importlib.import_module(name), "__version__", "")
+    return ".".join(str(version).split(".")[:2])

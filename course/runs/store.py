@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import shutil
 import tempfile
@@ -75,6 +76,18 @@ def keys_of(name: str, profile: str) -> list[str]:
         return list(json.loads(_name_file(name, profile).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):
         return []
+
+
+def digest_of(name: str, profile: str) -> str | None:
+    """Digest over all runs of this name; None when there are none, or one is not here."""
+    records = [find(key) for key in keys_of(name, profile)]
+    digests = [record["digest"] for record in records if record is not None]
+    return joined(digests) if digests and len(digests) == len(records) else None
+
+
+def joined(digests: list[str]) -> str:
+    """One digest of several runs, in their order."""
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _name_file(name: str, profile: str) -> Path:

@@ -14,6 +14,7 @@ from course import chapters
 from course.errors import SiteError
 from course.execution.keys import State
 from course.execution.outputs import Outputs
+from course.runs import carry
 from course.site import plain
 from course.storage import write_text
 
@@ -61,9 +62,17 @@ def notebook(state: State, wheel: str) -> Any:
         cell.metadata = nbformat.from_dict({})
         if cell.cell_type == "markdown":
             cell.source = plain.markdown(cell.source, values)
-    libraries = " ".join(name for name in chapter.libraries if name != "sklearn")
+    known = state.outputs.key["libraries"] if state.outputs else {}
+    # What is installed is called otherwise than what is imported: scikit-learn, sklearn.
+    libraries = " ".join(
+        known.get(name, {"distribution": name})["distribution"] for name in chapter.libraries
+    )
+    # Where runs of earlier chapters come from, for a notebook that stands alone.
+    site = wheel.partition(f"/{WHEELS}/")[0]
+    origin = f'import os\n\nos.environ.setdefault("{carry.SITE}", "{site}")\n\n'
     first = nbformat.v4.new_code_cell(
         "# Run this cell once. It installs what the notebook needs, if it is not there yet.\n"
+        f"{origin if set(chapter.loads) - set(chapter.trains) else ''}"
         "import importlib.util\n\n"
         'if importlib.util.find_spec("course") is None:\n'
         f"    %pip install --quiet {wheel} {libraries}",

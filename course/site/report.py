@@ -32,7 +32,7 @@ def _section(state: State) -> str:
     name = state.chapter.name
     head = f"{{doc}}`{name}`"
     if state.outputs is None:
-        return f"{head}\n: not executed: {state.reasons[0]}"
+        return f"{head}: not executed, because {state.reasons[0]}."
     made = state.outputs.provenance
     word = "fresh" if state.fresh else "**stale**: " + "; ".join(state.reasons)
     versions = ", ".join(f"{k} {v}" for k, v in made["libraries"].items())
@@ -48,7 +48,7 @@ def _section(state: State) -> str:
         ("Training runs (seeds)", provenance.seeds(state.outputs)),
         *state.outputs.headlines.items(),
     ]
-    lines = [f"```{{list-table}} {head}", ":widths: 30 70", ":class: execution-report", ""]
+    lines = [f":::{{list-table}} {head}", ":widths: 30 70", ":class: execution-report", ""]
     for label, value in rows:
         lines += [f"* - {label}", f"  - {value}"]
-    return "\n".join([*lines, "```"])
+    return "\n".join([*lines, ":::"])

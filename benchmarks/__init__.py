@@ -1,0 +1,1 @@
+"""Measurements of what the course promises. `make bench` prints them; no test asserts a time."""

@@ -1,0 +1,29 @@
+"""`python -m benchmarks [NAME…]`: all measurements, or those named."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import install, site_build, sizes, training
+from course import project
+
+MEASUREMENTS = {
+    "site": site_build.measure,
+    "sizes": sizes.measure,
+    "training": training.measure,
+    "install": install.measure,
+}
+
+
+def main() -> None:
+    """Run the measurements named on the command line, or all."""
+    names = sys.argv[1:] or list(MEASUREMENTS)
+    unknown = set(names) - set(MEASUREMENTS)
+    if unknown:
+        raise SystemExit(f"Unknown: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}.")
+    for name in names:
+        print(f"== {name}")
+        MEASUREMENTS[name](project.root())
+
+
+main()

@@ -1,0 +1,41 @@
+"""`course export`: write the small model files that the pages use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from course import chapters, exports, profiles, project
+from course.execution import status
+
+
+@click.command("export")
+@click.option("--check", is_flag=True, help="Only say whether the file belongs to the outputs.")
+def command(check: bool) -> None:
+    """Write the network of the draw-a-digit page, and the runs that later chapters take.
+
+    Both come from the run store.
+
+    With --check nothing is written, and neither TensorFlow nor the run store is needed.
+    """
+    root = project.root()
+    book = chapters.listed(root)
+    # What a chapter loads and does not train itself comes from an earlier chapter.
+    names = sorted({name for c in book for name in c.loads if name not in c.trains})
+    if check:
+        trained = status.surroundings(root, book).trained
+        reason = exports.why_outdated(root, trained)
+        reason = reason or exports.why_runs_outdated(root, names, trained)
+        if reason:
+            raise exports.ExportError(reason)
+        click.echo("The exported models belong to the outputs.")
+        return
+    for carried in exports.export_runs(root, names, profiles.current()):
+        click.echo(f"{carried.relative_to(root)}: {carried.stat().st_size / 1000:.0f} kB")
+    path = exports.export(root, datetime.now(UTC).date().isoformat())
+    about = exports.read(path)["provenance"]
+    click.echo(
+        f"{path.relative_to(root)}: {path.stat().st_size / 1000:.0f} kB, {about['run']}, "
+        f"seed {about['seed']}, test accuracy {about['test accuracy']:.4f}"
+    )
