@@ -39,7 +39,7 @@ class Chapter:
     sources: tuple[str, ...]
     trees: tuple[ast.Module, ...]
 
-    @property
+    @functools.cached_property
     def cells(self) -> list[str]:
         """Digest of what each code cell means."""
         return [fingerprint.cell_meaning(source) for source in self.sources]
@@ -61,12 +61,12 @@ class Chapter:
             found.add("tensorflow")
         return sorted(found - sys.stdlib_module_names - {fingerprint.PACKAGE})
 
-    @property
+    @functools.cached_property
     def trains(self) -> list[str]:
         """Names of the runs that the chapter makes: `runs.repeat(..., name="…")`."""
         return [name for call, name in self._calls() if call == "repeat"]
 
-    @property
+    @functools.cached_property
     def loads(self) -> list[str]:
         """Names of the runs that it takes from earlier chapters: `runs.load("…")`."""
         return [name for call, name in self._calls() if call == "load"]

@@ -26,4 +26,4 @@ def glue(name: str, value: Any, *, headline: str | None = None) -> None:
     if headline is not None:
         metadata[KEY] = {"headline": headline, "value": str(value)}
     plain = repr(value) if isinstance(value, str) else str(value)
-    display({PREFIX + "text/plain": plain}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+    display({PREFIX + "text/plain": plain}, raw=True, metadata=metadata)

@@ -7,12 +7,15 @@ import io
 import re
 from typing import Any
 
+import nbformat
 from PIL import Image
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # In a pattern, \b outside brackets is the end of a word; \x08 is the backspace.
 BACKSPACE = re.compile(r"[^\x08]\x08|^\x08+")
-COLOURS = 256
+COLOURS = 128
+# What the library rich puts before a text that it prints in a notebook.
+RICH = '<pre style="white-space:pre;overflow-x:auto;'
 # Numbers of memory addresses differ at every run and mean nothing to a reader.
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
@@ -22,7 +25,7 @@ def clean(cells: list[Any]) -> None:
     for count, cell in enumerate(cells, 1):
         cell.execution_count = count
         # A stream comes in pieces; what a piece overwrites may stand in the one before.
-        merged = [_output(o) for o in _merged([o for o in cell.outputs if not _noise(o)])]
+        merged = [_output(o) for o in _merged([_told(o) for o in cell.outputs if not _noise(o)])]
         cell.outputs = [o for o in merged if o.output_type != "stream" or o.text]
         for output in cell.outputs:
             if output.output_type == "execute_result":
@@ -32,6 +35,14 @@ def clean(cells: list[Any]) -> None:
 def _noise(output: Any) -> bool:
     # TensorFlow and the run store talk to stderr while they work; a reader wants the result.
     return bool(output.output_type == "stream" and output.name == "stderr")
+
+
+def _told(output: Any) -> Any:
+    # Keras shows a summary as five coloured boxes; as text it is one, and dark pages like it.
+    if RICH in output.get("data", {}).get("text/html", ""):
+        text = output.data["text/plain"]
+        return nbformat.v4.new_output("stream", name="stdout", text=text)
+    return output
 
 
 def _output(output: Any) -> Any:
@@ -73,7 +84,7 @@ def log(text: str) -> str:
 def small_png(encoded: str) -> str:
     """A PNG with a palette where that is smaller; base64 in, base64 out.
 
-    Figures have few colours, and 256 of them cannot be told from the original; photographs in
+    Figures have few colours, and 128 of them cannot be told from the original; photographs in
     colour lose shades and a third to two thirds of their size. A picture that is transparent
     somewhere stays as it is: on a dark page its colours are not the ones it was drawn with.
     """

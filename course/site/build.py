@@ -9,7 +9,8 @@ from pathlib import Path
 
 from course import chapters
 from course.errors import SiteError
-from course.site import vendor
+from course.execution import status
+from course.site import current, vendor
 
 BUILD = "_build"
 
@@ -29,16 +30,21 @@ def build(root: Path, *, strict: bool, clean: bool) -> Path:
         SiteError: the front-end files or the wheel cannot be made, or the build failed.
         ChapterError: the table of contents and the files do not match.
     """
-    chapters.listed(root)
+    now = current.digest(root)
+    page = root / current.PAGE
+    if current.is_current(root, now) and not strict and not clean:
+        return page
+    current.forget(root)
+    states = status.states(root)
     if clean:
         shutil.rmtree(root / BUILD / "html", ignore_errors=True)
         shutil.rmtree(root / BUILD / ".doctrees", ignore_errors=True)
     vendor.fetch(root / "web", root / "web" / "vendor")
     wheel(root)
-    failed = pages(root, strict)
-    page = root / BUILD / "html" / "index.html"
-    if failed or not page.is_file():
+    if pages(root, strict) or not page.is_file():
         raise SiteError("The site was not built. Each warning or error above names its file.")
+    if all(state.fresh for state in states):
+        current.remember(root, now)
     return page
 
 

@@ -1,0 +1,35 @@
+"""Checks of the built site and of its text; `course check` runs them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course.check import assets, headings, images, links, markup, numbers, pages
+from course.check.findings import Finding
+from course.errors import SiteError
+
+__all__ = ["Finding", "check_site"]
+
+
+def check_site(html_dir: Path, book_dir: Path) -> tuple[list[Finding], int]:
+    """Run every check.
+
+    Args:
+        html_dir: the built site.
+        book_dir: the sources of the text.
+
+    Returns:
+        The findings, sorted by place, and the number of pages.
+
+    Raises:
+        SiteError: one of the folders does not exist or is empty.
+    """
+    if not book_dir.is_dir():
+        raise SiteError(f"{book_dir} does not exist. Name the folder of the text with --book.")
+    site = pages.read(html_dir)
+    found = [
+        finding
+        for check in (links.check, assets.check, images.check, headings.check, markup.check)
+        for finding in check(site)
+    ]
+    return sorted({*found, *numbers.check(book_dir)}), len(site.pages)

@@ -1,0 +1,89 @@
+"""Downloads one file over HTTP, through pooch, checked before it takes its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from course.data import checksums, places
+from course.data.progress import bar, say, size
+from course.data.registry import File
+
+TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds without a byte
+_ATTEMPTS = 2
+_CHUNK = 1 << 16
+
+
+class DownloadError(Exception):
+    """The file could not be had from its address; the message is one clause that says why."""
+
+
+def download(file: File, target: Path) -> None:
+    """Download a file of the registry to `target`.
+
+    The file is written under a temporary name and renamed once its checksum is right. A transfer
+    that breaks off, or brings other bytes, is tried once more from the beginning.
+
+    Raises:
+        DownloadError: no connection, an error status, or a wrong file twice.
+        DataError: the disk is full or the folder cannot be written.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        received = False
+        try:
+            with places.whole_file(target, file.bytes) as part:
+                try:
+                    _transfer(file, part)
+                finally:
+                    received = part.exists() and part.stat().st_size > 0
+                _check(file, part)
+        except DownloadError as error:
+            if not received or attempt == _ATTEMPTS:
+                raise
+            say(f"{file.name}: {error}; trying once more")
+        else:
+            return
+
+
+def _transfer(file: File, part: Path) -> None:
+    import requests
+    from pooch import HTTPDownloader
+
+    host = urlsplit(file.url).netloc
+    with bar(file.bytes, file.name, "B") as shown:
+        # A server must not pack the file once more: what is checked is what was published.
+        get = HTTPDownloader(
+            progressbar=shown,
+            chunk_size=_CHUNK,
+            timeout=TIMEOUT,
+            headers={"Accept-Encoding": "identity"},
+        )
+        try:
+            get(file.url, part, None)
+        except requests.HTTPError as error:
+            reply = error.response
+            answer = f"{reply.status_code} {reply.reason}" if reply is not None else "an error"
+            raise DownloadError(f"{host} answers {answer}") from error
+        except requests.Timeout as error:
+            raise DownloadError(f"{host} does not answer") from error
+        except requests.exceptions.ChunkedEncodingError as error:
+            raise DownloadError(f"the connection to {host} broke off") from error
+        except requests.ConnectionError as error:
+            # A timeout in the middle of the body comes as a ConnectionError too.
+            broke = part.exists() and part.stat().st_size > 0
+            what = f"the connection to {host} broke off" if broke else f"no connection to {host}"
+            raise DownloadError(what) from error
+        except requests.RequestException as error:
+            raise DownloadError(f"{host}: {error}") from error
+
+
+def _check(file: File, part: Path) -> None:
+    found = part.stat().st_size
+    if file.bytes is not None and found < file.bytes:
+        raise DownloadError(f"only {size(found)} of {size(file.bytes)} arrived")
+    sha256 = checksums.of_file(part)
+    if sha256 != file.sha256:
+        raise DownloadError(
+            f"what arrived is another file ({size(found)}, SHA-256 {sha256[:12]}… instead of "
+            f"{file.sha256[:12]}…), perhaps a sign-in page of the network"
+        )
