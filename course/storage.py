@@ -17,7 +17,9 @@ from course.errors import CourseError
 def cache_folder() -> Path:
     """The folder of downloaded data and finished runs: `CNN_COURSE_CACHE`, or the user's cache."""
     chosen = os.environ.get("CNN_COURSE_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("cnn-course"))
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return platformdirs.user_cache_path("cnn-course", appauthor=False)
 
 
 @contextlib.contextmanager

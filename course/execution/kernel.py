@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -129,7 +129,8 @@ def _started(notebook: Any, folder: Path, profile: str, log_file: Path) -> Itera
     # The native kernel is this interpreter; a kernel of the same name elsewhere on the machine
     # would bring other libraries.
     specs = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
-    manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    # The blocking manager would wait for ever for a kernel that has died.
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     # Sockets of the file system: other users of the machine cannot listen.
     manager.transport = "ipc"
     manager.ip = str(folder / "kernel")
@@ -168,7 +169,8 @@ def _package() -> str:
 
 def _failure(chapter: Chapter, number: int, cell: Any, error: Exception) -> str:
     if isinstance(error, CellExecutionError):
-        shown = log(error.traceback)
+        # nbclient repeats the cell between two rules before the traceback.
+        shown = log(error.traceback).rpartition("\n------------------\n")[2].strip()
         what = f"cell {number} raised {error.ename}: {log(error.evalue)}"
     else:
         shown = ""

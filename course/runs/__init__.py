@@ -209,8 +209,7 @@ def _read(key: str, name: str) -> Run:
     record = store.find(key)
     if record is None:
         raise RunError(f"A run of {name!r} is missing from the store. Run its chapter again.")
-    fields = ("seed", "history", "scores", "parameters", "seconds", "cpu_seconds", "digest")
-    return Run(name=name, key=key, **{field: record[field] for field in fields})
+    return Run(name=name, key=key, **{field: record[field] for field in store.FIELDS})
 
 
 def _train(train: Callable[[int], Trained], name: str, seed: int, key: str) -> None:

@@ -15,6 +15,8 @@ from course.storage import cache_folder, write_text
 
 RECORD = "run.json"
 MODEL = "model.keras"
+# What a record must hold; one without is damaged.
+FIELDS = {"seed", "history", "scores", "parameters", "seconds", "cpu_seconds", "digest"}
 
 
 def _folder() -> Path:
@@ -29,9 +31,11 @@ def find(key: str) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
+        record = None
+    if not isinstance(record, dict) or not record.keys() >= FIELDS:
         shutil.rmtree(path.parent, ignore_errors=True)
         return None
-    return dict(record) if (path.parent / MODEL).is_file() else None
+    return record if (path.parent / MODEL).is_file() else None
 
 
 def model_file(key: str) -> Path:
