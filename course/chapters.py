@@ -12,7 +12,7 @@ from typing import Any
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
-from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from course import fingerprint
 from course.errors import ChapterError
@@ -108,9 +108,9 @@ def read(path: Path) -> Chapter:
     """Read a chapter.
 
     Raises:
-        ChapterError: see `read_notebook`.
+        ChapterError: the file is no text in UTF-8; see `read_notebook`, too.
     """
-    return _parsed(path, path.read_text(encoding="utf-8"))
+    return _parsed(path, _text(path))
 
 
 @functools.cache
@@ -138,13 +138,13 @@ def listed(root: Path) -> list[Chapter]:
         pages = list(parse_toc_yaml(toc))
     except FileNotFoundError:
         raise ChapterError(f"There is no {toc}. Run the command in the course's folder.") from None
-    except (MalformedError, ValueError, TypeError) as error:
+    except Exception as error:
         raise ChapterError(f"{toc} is no readable table of contents: {error}") from error
     found = []
     for page in pages:
         path = root / f"{page}.md"
         if path.is_file():
-            if is_myst_markdown_notebook(path.read_text(encoding="utf-8")):
+            if is_myst_markdown_notebook(_text(path)):
                 found.append(read(path))
         elif not (root / f"{page}.ipynb").is_file():
             near = difflib.get_close_matches(page, _pages(root), 1)
@@ -180,6 +180,13 @@ def chosen(chapters: list[Chapter], names: tuple[str, ...]) -> list[Chapter]:
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(by_name)}."
             raise ChapterError(f"There is no chapter {name!r}. {hint}")
     return [c for c in chapters if c.name in wanted] if names else chapters
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ChapterError(f"{path} is not written in UTF-8 ({error}). Save it so.") from error
 
 
 def _pages(root: Path) -> list[str]:

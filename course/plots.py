@@ -56,11 +56,14 @@ def curves(runs: Sequence[Run], metrics: Sequence[str] = ("loss", "accuracy")) -
             lines = [run.history[prefix + metric] for run in runs if prefix + metric in run.history]
             if not lines:
                 continue
-            epochs = np.arange(1, len(lines[0]) + 1)
+            # Seeds may stop at different epochs: the mean ends where the first of them does.
+            shared = min(map(len, lines))
+            epochs = np.arange(1, max(map(len, lines)) + 1)
             if len(lines) > 1:
                 for line in lines:
-                    panel.plot(epochs, line, color=colour, linewidth=0.8, alpha=0.4)
-            panel.plot(epochs, np.mean(lines, axis=0), color=colour, linewidth=2, label=label)
+                    panel.plot(epochs[: len(line)], line, color=colour, linewidth=0.8, alpha=0.4)
+            mean = np.mean([line[:shared] for line in lines], axis=0)
+            panel.plot(epochs[:shared], mean, color=colour, linewidth=2, label=label)
         panel.set_xlabel("epoch")
         panel.set_ylabel(metric)
         panel.xaxis.get_major_locator().set_params(integer=True)
@@ -93,7 +96,7 @@ def pictures(
         panel.axis("off")
     for index, image in enumerate(images):
         panel = panels.flat[index]
-        panel.imshow(image, vmin=images.min(), vmax=images.max())
+        panel.imshow(image, cmap="gray", vmin=images.min(), vmax=images.max())
         if titles is not None:
             panel.set_title(str(titles[index]), fontsize=9)
     return _done(figure)
