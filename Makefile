@@ -30,10 +30,11 @@ test-all: $(VENV)/full.stamp web/node_modules/.package-lock.json  ## all tests: 
 	@$(BIN)/python -m course site build
 	@$(BIN)/python -m pytest -m "slow or browser or (not slow and not browser)"
 
-check: $(VENV)/full.stamp  ## style, types, generated files, the strict site and its pages
+check: $(VENV)/full.stamp  ## style, types, secrets, generated files, the strict site and its pages
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/python -m pytest -q tests/test_repository.py
 	@$(BIN)/python -m course lock --check
 	@$(BIN)/python -m course export --check
 	@$(BIN)/python -m course site build --strict --clean

@@ -1,0 +1,107 @@
+"""Real builds of the small course with Jupyter Book."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from small_course import Project
+
+from course.execution import outputs
+
+A, B, C = "a-train", "b-compare", "c-pictures"
+Build = Callable[..., str]
+
+
+@pytest.fixture
+def built(project: Project) -> Build:
+    """Builds the site in a process of its own: Sphinx keeps much in a process that it used."""
+
+    def run(*options: str, status: int = 0) -> str:
+        command = [sys.executable, "-m", "course", "site", "build", *options]
+        done = subprocess.run(
+            command, check=False, cwd=project.root, capture_output=True, text=True
+        )
+        assert done.returncode == status, done.stderr
+        return done.stderr
+
+    return run
+
+
+def page(project: Project, name: str) -> BeautifulSoup:
+    path = project.root / "_build" / "html" / "book" / f"{name}.html"
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def text(project: Project, name: str) -> str:
+    article = page(project, name).find("article")
+    assert article is not None
+    return " ".join(article.get_text(" ").split())
+
+
+def test_a_site_of_fresh_outputs_is_built_without_a_warning_and_executes_nothing(
+    project: Project, built: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNN_COURSE_CACHE", str(project.root / "nothing"))
+    assert built("--strict") == ""
+    assert list(project.root.rglob("executed")) == []
+    assert not (project.root / "nothing").exists()
+
+    assert "mean 0." in text(project, B)
+    assert "(2 seeds)" in text(project, A).partition("import")[0]  # glued into the text
+    assert "How this page was made." in text(project, A)
+    assert "Training runs (seeds): a/first (0, 1)" in text(project, A)
+
+    (picture,) = page(project, C).select("article figure img")
+    assert picture["alt"] == "A ramp from black to white, the first of two."
+    assert (project.root / "_build/html/book" / str(picture["src"])).resolve().is_file()
+    results = " ".join(node.get_text() for node in page(project, C).select(".cell_output"))
+    assert "step 2" in results
+    assert "a secret of the machine" not in results
+
+    report = text(project, "report")
+    assert report.count("fresh") == 3
+    assert "mnist (original" in report
+    assert "Score of the first model" in report
+
+    html = project.root / "_build" / "html"
+    for name in (A, B, C):
+        download, colab = (a["href"] for a in page(project, name).select('a[href$=".ipynb"]'))
+        assert str(colab).endswith(f"/github/owner/name/blob/gh-pages/notebooks/{name}.ipynb")
+        target = (html / "book" / str(download)).resolve()
+        assert target == html / "notebooks" / f"{name}.ipynb"
+        assert json.loads(target.read_text())["nbformat"] == 4
+    assert [p.name for p in (html / "wheels").iterdir()] == ["cnn_course-0.1.0-py3-none-any.whl"]
+
+
+def test_a_stale_chapter_fails_a_strict_build_and_is_shown_with_a_warning_in_any_other(
+    project: Project, built: Build
+) -> None:
+    project.replace(f"book/{B}.md", "len(first)", "len(first) + 1")
+    warning = "stale: code cell 2 changed. Run `course execute b-compare`."
+    said = built()
+    assert said.count(warning) == 1
+    assert f"book/{B}" in said
+    assert "mean 0." in text(project, B)
+    assert "**stale**" not in text(project, "report")
+    assert "stale : code cell 2 changed" in text(project, "report")
+
+    said = built("--strict", status=1)
+    assert warning in said
+    assert "The site was not built. Each warning or error above names its file." in said
+
+    # Although its text does not change any more, the page shows the new outputs.
+    found = outputs.read(project.outputs(A))
+    assert found is not None
+    found.cells[4].outputs[0].data["application/papermill.record/text/plain"] = "0.4321 anew"
+    outputs.write(project.outputs(A), found.cells, found.key, found.provenance)
+    pages = project.root / "_build" / "html" / "book"
+    before = {p.name: p.stat().st_mtime_ns for p in pages.glob("*.html")}
+    built()
+    assert "0.4321 anew" in text(project, A)
+    changed = {p.name for p in pages.glob("*.html") if p.stat().st_mtime_ns != before[p.name]}
+    assert f"{A}.html" in changed

@@ -1,0 +1,49 @@
+"""The command line as a whole."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+from small_course import Command
+
+from course import __version__, commands
+
+
+def test_the_help_lists_every_command(course: Command) -> None:
+    result = course("--help")
+    assert result.status == 0
+    for name, what in commands.COMMANDS.items():
+        assert f"  {name} " in result.out
+        assert what in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize("name", sorted(commands.COMMANDS))
+def test_every_listed_command_exists_and_explains_itself(name: str) -> None:
+    command = importlib.import_module(f"course.commands.{name}").command
+    assert command.name == name
+    assert command.help
+
+
+def test_the_version_is_printed(course: Command) -> None:
+    assert course("--version").out == f"course, version {__version__}\n"
+
+
+def test_an_unknown_command_is_refused(course: Command) -> None:
+    result = course("exceute")
+    assert result.status == 2
+    assert "No such command 'exceute'" in result.err
+
+
+def test_what_computes_staleness_needs_no_tensorflow_no_kernel_and_no_plots() -> None:
+    program = (
+        "import sys; import course.execution.status, course.site; "
+        "heavy = {'tensorflow', 'keras', 'pandas', 'sklearn', 'nbclient'}; "
+        "sys.exit(str(sorted(heavy & set(sys.modules)) or ''))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+    assert done.stderr.strip() == ""

@@ -1,0 +1,94 @@
+"""Figures of one style, closed so that a cell shows them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from course import plots
+from course.runs import Run
+
+
+@pytest.fixture(autouse=True)
+def _style() -> Iterator[None]:
+    with mpl.rc_context():
+        plots.use_style()
+        yield
+    left = plt.get_fignums()
+    plt.close("all")
+    assert left == []  # every figure was closed
+
+
+def drawn(figure: Figure) -> Figure:
+    """The figure, after it was really drawn."""
+    figure.canvas.draw()
+    return figure
+
+
+def run(seed: int, **history: list[float]) -> Run:
+    return Run("ch01/a", seed, history, {}, 1, 1.0, 1.0, "d", "k")
+
+
+def test_curves_have_a_panel_for_each_metric_and_a_line_for_each_seed() -> None:
+    found = [run(s, loss=[3.0, 2.0 + s], val_loss=[3.0, 3.0], accuracy=[0.1, 0.2]) for s in (0, 1)]
+    loss, accuracy = drawn(plots.curves(found)).axes
+    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("loss", "accuracy")
+    assert [t.get_text() for t in loss.get_legend().get_texts()] == ["training", "validation"]
+    assert (len(loss.lines), len(accuracy.lines)) == (6, 3)
+    mean = next(line for line in loss.lines if line.get_label() == "training")
+    assert list(mean.get_ydata()) == [3.0, 2.5]
+    assert list(mean.get_xdata()) == [1, 2]
+
+
+def test_one_seed_is_one_line() -> None:
+    (panel,) = drawn(plots.curves([run(0, loss=[1.0, 2.0])], metrics=["loss"])).axes
+    assert len(panel.lines) == 1
+
+
+def test_seeds_that_stopped_at_different_epochs_share_the_epochs_they_have() -> None:
+    found = [run(0, loss=[3.0, 2.0, 1.0]), run(1, loss=[1.0, 0.0])]
+    (panel,) = drawn(plots.curves(found, metrics=["loss"])).axes
+    mean = next(line for line in panel.lines if line.get_label() == "training")
+    assert list(mean.get_ydata()) == [2.0, 1.0]
+    assert sorted(len(line.get_xdata()) for line in panel.lines) == [2, 2, 3]
+
+
+@pytest.mark.parametrize("shape", [(5, 8, 8), (5, 8, 8, 3), (1, 8, 8)])
+def test_pictures_stand_in_a_grid_with_their_titles(shape: tuple[int, ...]) -> None:
+    images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    figure = drawn(plots.pictures(images, titles=range(len(images)), columns=3))
+    shown = [axes for axes in figure.axes if axes.images]
+    assert [axes.get_title() for axes in shown] == [str(i) for i in range(len(images))]
+    assert not any(axes.axison for axes in figure.axes)
+
+
+def test_grey_pictures_are_grey_and_share_one_range() -> None:
+    images = np.stack([np.zeros((4, 4)), np.full((4, 4), 2.0)])
+    figure = drawn(plots.pictures(images))
+    pictures = [axes.images[0] for axes in figure.axes]
+    assert [p.get_clim() for p in pictures] == [(0.0, 2.0)] * 2
+    assert {p.get_cmap().name for p in pictures} == {"gray"}
+
+
+def test_a_confusion_table_counts_every_pair() -> None:
+    true, predicted = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 2])
+    (panel,) = drawn(plots.confusion(true, predicted, ["cat", "dog", "fox"])).axes
+    texts = {(t.get_position(), t.get_text()) for t in panel.texts}
+    assert texts == {((0, 0), "1"), ((1, 0), "1"), ((1, 1), "1"), ((2, 2), "1")}
+    assert [t.get_text() for t in panel.get_yticklabels()] == ["cat", "dog", "fox"]
+    assert (panel.get_xlabel(), panel.get_ylabel()) == ("predicted", "true")
+
+
+def test_lines_have_labels_and_a_band_where_there_is_a_range() -> None:
+    series: dict[str, Any] = {"a": [1, 2], "b": (np.ones(2), np.zeros(2), np.full(2, 2.0))}
+    (panel,) = drawn(plots.lines([0, 1], series, x_label="shift", y_label="accuracy")).axes
+    assert [line.get_label() for line in panel.lines] == ["a", "b"]
+    assert len(panel.collections) == 1
+    assert len({line.get_marker() for line in panel.lines}) == 2
+    assert (panel.get_xlabel(), panel.get_ylabel()) == ("shift", "accuracy")
