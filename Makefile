@@ -10,12 +10,14 @@ BIN := $(VENV)/bin
 CANDIDATES := python3.13 python3.12 python3.11 python3
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# An environment whose Python is gone (replaced by an upgrade) is made again from nothing.
+GONE := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
 .PHONY: help site serve test test-all check execute status bench lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@awk -F ':.*## +' '/^[a-z-]+:.*##/ {printf "%-11s %s\n", $$1, $$2}' Makefile
 
 site: $(VENV)/site.stamp  ## build the site into _build/html
 	@$(BIN)/python -m course site build
@@ -56,11 +58,11 @@ clean:  ## remove what make made, the environment too
 	rm -rf _build $(VENV) .venv-npm web/node_modules web/vendor build *.egg-info
 
 $(VENV)/bin/python:
-	@set -e; for python in $(PYTHON) $(CANDIDATES); do \
+	@set -e; for python in $(if $(PYTHON),$(PYTHON),$(CANDIDATES)); do \
 	  if "$$python" -c '$(SUPPORTED)' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "The course needs Python 3.11, 3.12 or 3.13; here is: $$(python3 --version 2>&1 || echo none)." >&2; \
+	  echo "The course needs Python 3.11, 3.12 or 3.13; here is: $$($(if $(PYTHON),$(PYTHON),python3) --version 2>&1 || echo none)." >&2; \
 	  echo "Install one (python.org, or your system's packages), or name it: make PYTHON=/path/to/python3.12 site" >&2; \
 	  exit 1; \
 	fi; \

@@ -32,12 +32,14 @@ class Chapter:
         path: the text file.
         sources: the code cells, from top to bottom.
         trees: the syntax tree of each cell that is plain Python.
+        language: what the kernel of the chapter speaks, from its front matter.
     """
 
     name: str
     path: Path
     sources: tuple[str, ...]
     trees: tuple[ast.Module, ...]
+    language: str = "python"
 
     @functools.cached_property
     def cells(self) -> list[str]:
@@ -123,7 +125,8 @@ def _parsed(path: Path, text: str) -> Chapter:
             trees.append(ast.parse(source))
         except SyntaxError:
             continue
-    return Chapter(path.stem, path, sources, tuple(trees))
+    language = str(notebook.metadata.get("kernelspec", {}).get("language", "python"))
+    return Chapter(path.stem, path, sources, tuple(trees), language)
 
 
 def listed(root: Path) -> list[Chapter]:

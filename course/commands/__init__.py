@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+from typing import NoReturn
 
 import click
 
@@ -18,6 +20,14 @@ COMMANDS = {
     "lock": "Write the lock files, or check that they match pyproject.toml.",
     "site": "Build the site, or serve it.",
     "status": "Say for each chapter whether its outputs are fresh, and why not.",
+}
+
+# What the machine refuses and its user can mend.
+MENDABLE = {
+    errno.ENOSPC: "The disk is full: free some space and repeat the command.",
+    errno.EDQUOT: "Your share of the disk is full: free some space and repeat the command.",
+    errno.EACCES: "Ask for the right to write there, or work in a folder of your own.",
+    errno.EROFS: "The disk is read-only: copy the course to another one.",
 }
 
 
@@ -53,5 +63,14 @@ def main() -> None:
     try:
         group(prog_name="course")
     except CourseError as error:
-        click.secho(f"error: {error}", fg="red", err=True)
-        raise SystemExit(1) from None
+        _fail(str(error))
+    except OSError as error:
+        if error.errno not in MENDABLE:
+            raise
+        place = error.filename or "a file"
+        _fail(f"{place} could not be written or read: {error.strerror}. {MENDABLE[error.errno]}")
+
+
+def _fail(message: str) -> NoReturn:
+    click.secho(f"error: {message}", fg="red", err=True)
+    raise SystemExit(1) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 
@@ -51,17 +52,17 @@ def command(names: tuple[str, ...], every: bool, profile: str | None) -> None:
 
 
 def _show(step: Progress) -> None:
+    """One line a cell when it is done; in a terminal, a bar for the cell that runs."""
     share = f"[{step.cell:3d}/{step.cells}]"
-    running = step.seconds is None
-    if sys.stdout.isatty():
-        width = 24
-        filled = round(width * (step.cell - running) / step.cells)
-        bar = "█" * filled + "·" * (width - filled)
-        line = f"  {bar} {share} {step.message[:60]:60s}"
-        click.echo("\r" + line, nl=False)
-        if step.cell == step.cells and not running:
-            click.echo()
-    elif not running:
-        click.echo(f"  {share} {step.seconds:8.1f} s  {step.message[:70]}")
+    # A line that is too long for the terminal could not be overwritten.
+    width = min(shutil.get_terminal_size().columns - 1, 100)
+    terminal = sys.stdout.isatty()
+    if step.seconds is not None:
+        line = f"  {share} {step.seconds:8.1f} s  {step.message}"
+        click.echo(("\r" if terminal else "") + line[:width].ljust(width if terminal else 0))
+    elif terminal:
+        filled = round(12 * (step.cell - 1) / step.cells)
+        line = f"  {'█' * filled}{'·' * (12 - filled)} {share} {step.message}"
+        click.echo("\r" + line[:width].ljust(width), nl=False)
     elif step.message.startswith("run "):
         click.echo(f"  {share}             {step.message}")

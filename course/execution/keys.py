@@ -12,8 +12,6 @@ from course.chapters import Chapter
 from course.errors import CourseError, OutputsError
 from course.execution import outputs
 
-LANGUAGE = "python"
-
 
 @dataclass(frozen=True)
 class State:
@@ -79,7 +77,7 @@ def key(
     """
     return {
         "cells": chapter.cells,
-        "language": LANGUAGE,
+        "language": chapter.language,
         "profile": profile,
         "data": data,
         "loaded": loaded,
@@ -104,7 +102,7 @@ def state(chapter: Chapter, around: Surroundings) -> State:
         *_data(found.key["data"], around),
         *_loaded(found.key["loaded"], around),
     ]
-    if found.key["language"] != LANGUAGE:
+    if found.key["language"] != chapter.language:
         reasons.append(f"the kernel's language was {found.key['language']}")
     if found.key["profile"] != around.profile:
         reasons.append(f"the profile was {found.key['profile']}")

@@ -23,6 +23,8 @@ from course.errors import RunError
 
 NOTEBOOK = "__main__"
 # Plain values describe themselves; everything else is described by what it is made of.
+# What these load, the function must get from outside, where it can be described.
+LOADING = ("course.data.", "course.runs.load")
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -65,6 +67,8 @@ class _Description:
             return {"array": array_digest(value)}
         if isinstance(value, np.generic):
             return repr(value.item())
+        if type(value).__module__ == f"{fingerprint.PACKAGE}.runs" and hasattr(value, "digest"):
+            return {"run": value.digest}
         if id(value) in self.open:
             return {"again": name}
         self.open.add(id(value))
@@ -84,9 +88,8 @@ class _Description:
         if isinstance(value, (types.FunctionType, type)):
             module = value.__module__
             if module.split(".")[0] == fingerprint.PACKAGE:
-                root = Path(__file__).parents[2]
                 use = fingerprint.Use(module, value.__qualname__.split(".")[0])
-                return {"course": fingerprint.reached([use], root)}
+                return {"course": _reached({use})}
             if module != NOTEBOOK:
                 return {**_library(module), "name": value.__qualname__}
             if isinstance(value, types.FunctionType):
@@ -148,11 +151,21 @@ class _Description:
                 f"{fingerprint.PACKAGE}."
             ):
                 known = {name: fingerprint.Use(value.__name__, None)}
-                root = Path(__file__).parents[2]
-                found[name] = fingerprint.reached(fingerprint.uses(tree, known), root)
+                found[name] = _reached(fingerprint.uses(tree, known))
             else:
                 found[name] = self.of(value, name)
         return found
+
+
+def _reached(uses: set[fingerprint.Use]) -> dict[str, str]:
+    for use in uses:
+        named = f"{use.module}.{use.name}"
+        if named.startswith(LOADING):
+            raise RunError(
+                f"A run cannot be kept, because its function calls {named} itself: what that loads "
+                f"is no part of its key. Load it in a cell before, and let the function use it."
+            )
+    return fingerprint.reached(uses, Path(__file__).parents[2])
 
 
 def _values(function: types.FunctionType) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
 
-# Issue 2: a page with everything it loads, compressed.
+# A page with everything it loads, compressed.
 HEAVIEST = 950_000
 
 Visiting = Callable[[str, str, str], visits.Visit]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import subprocess
 import sys
 
@@ -47,3 +49,33 @@ def test_what_computes_staleness_needs_no_tensorflow_no_kernel_and_no_plots() ->
         [sys.executable, "-c", program], check=False, capture_output=True, text=True
     )
     assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [(errno.ENOSPC, "The disk is full"), (errno.EACCES, "the right to write")],
+)
+def test_what_the_disk_refuses_is_told_with_the_file_and_the_next_step(
+    course: Command, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
+) -> None:
+    def refuse() -> None:
+        raise OSError(number, os.strerror(number), "/somewhere/outputs.ipynb")
+
+    monkeypatch.setattr("course.project.root", refuse)
+    result = course("status")
+    assert result.status == 1
+    assert "/somewhere/outputs.ipynb" in result.err
+    assert advice in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_fault_of_the_code_itself_is_not_dressed_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken() -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("course.project.root", broken)
+    monkeypatch.setattr(sys, "argv", ["course", "status"])
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        commands.main()

@@ -198,3 +198,9 @@ def test_outputs_that_were_cut_off_are_stale_and_the_next_step_is_named(
     (why,) = stale(project).values()
     assert why.startswith(f"{path} is half written")
     assert "Run `course execute b-compare`" in why
+
+
+def test_another_language_of_the_kernel_makes_a_chapter_stale(project: Project) -> None:
+    project.replace("book/c-pictures.md", "language: python", "language: julia")
+
+    assert stale(project) == {C: "the kernel's language was python"}

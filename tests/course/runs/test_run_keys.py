@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from course import runs
 from course.errors import RunError
 from course.runs import keys
 
@@ -210,6 +212,32 @@ def test_what_has_no_reliable_description_is_refused_with_a_way_out(cell: str, n
         keys.describe(names["train"])
     assert named in str(raised.value)
     assert "Make 'model' inside the function, or hand over plain numbers" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("imported", "call", "named"),
+    [
+        ("from course import data", "data.load_mnist()", "course.data.load_mnist"),
+        ("from course.data import load_cifar10", "load_cifar10()", "course.data.load_cifar10"),
+        ("from course import runs", 'runs.load("ch01/cnn")', "course.runs.load"),
+    ],
+)
+def test_a_function_that_loads_data_or_runs_itself_is_refused_with_a_way_out(
+    imported: str, call: str, named: str
+) -> None:
+    names = notebook(imported, f"def train(seed):\n    return {call}")
+    with pytest.raises(RunError, match=f"calls {re.escape(named)} itself.*in a cell before"):
+        keys.describe(names["train"])
+
+
+def test_runs_that_were_loaded_before_count_with_what_they_hold() -> None:
+    def described(digest: str, seconds: float) -> object:
+        names = notebook("def train(seed):\n    return base[0].model")
+        names["base"] = [runs.Run("ch01/a", 0, {}, {}, 1, seconds, seconds, digest, "k")]
+        return keys.describe(names["train"])
+
+    assert described("d", 1.0) == described("d", 2.0)
+    assert described("d", 1.0) != described("e", 1.0)
 
 
 def test_a_function_whose_source_is_lost_is_refused_with_a_way_out() -> None:
