@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.site import vendor
+from course.site import build, vendor
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -167,7 +167,7 @@ FILES = {
     "_toc.yml": "format: jb-book\nroot: index\nchapters:\n"
     + "".join(f"- file: book/{n}\n" for n in ("b-compare", "a-train", "c-pictures", "report")),
     "_config.yml": CONFIG,
-    "pyproject.toml": '[project]\nname = "small"\n',
+    "pyproject.toml": '[project]\nname = "small"\nversion = "0.1.0"\n',
     "README.md": "A small course.\n",
     "index.md": "# A small course\n\nThe first page.\n",
     "book/a-train.md": TRAIN,
@@ -221,11 +221,11 @@ def write(folder: Path) -> None:
     shutil.copy(REPOSITORY / "requirements.txt", folder)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(REPOSITORY / "course", folder / "course", ignore=ignored)
-    # The front-end files count as fetched, and the wheel is new enough: builds need neither.
+    # The front-end files count as fetched, and the wheel as built: builds need neither.
     vendored = folder / "web" / "vendor" / vendor.STAMP
     vendored.parent.mkdir(parents=True)
     (folder / "web" / "package-lock.json").write_text("{}")
     vendored.write_text(hashlib.sha256(b"{}" + repr(vendor.WANTED).encode()).hexdigest())
-    wheel = folder / "_build" / "wheel" / "cnn_course-0.1.0-py3-none-any.whl"
+    wheel = build.wheel_file(folder)
     wheel.parent.mkdir(parents=True)
     wheel.write_bytes(b"")

@@ -24,7 +24,13 @@ def build(strict: bool, clean: bool) -> None:
 
 
 @command.command()
-@click.option("--port", default=8000, show_default=True, help="Port on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on this machine; 0 takes a free one.",
+)
 def serve(port: int) -> None:
     """Show the built site at http://localhost:8000 until Ctrl-C."""
     server = site_serve.server(project.root() / site_build.BUILD / "html", port)

@@ -42,8 +42,8 @@ def load_mnist() -> tuple[Split, Split]:
 def load_cifar10(variant: str | None = None) -> tuple[Split, Split]:
     """Load CIFAR-10: 60,000 colour photos of ten classes.
 
-    The variant `jpeg` is sorted by class: shuffle it before you hold back rows for validation, as
-    `validation_split` does not.
+    The variant `jpeg` is in the order of its file numbers, one picture of each class in turn, so
+    the last rows, which `validation_split` holds back, have as many of every class.
 
     Args:
         variant: `original`, or `jpeg`, whose pixels went through JPEG and differ a little.

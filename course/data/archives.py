@@ -17,7 +17,7 @@ MAX_PICTURE = 20_000_000  # bytes; the largest of the original archive has under
 MAX_TOTAL = 4_000_000_000  # bytes of all pictures together
 MAX_ENTRIES = 60_000
 
-_PLACE = re.compile(r"(?:^|/)((?:train|validation|test)/(?:cats|dogs)/[\w][\w.-]*\.jpg)$")
+_PLACE = re.compile(r"(?:[^/]+/)?((?:train|validation|test)/(?:cats|dogs)/\w[\w.-]*\.jpg)")
 
 
 @contextmanager
@@ -65,16 +65,21 @@ def unpack(path: Path, target: Path) -> None:
     One folder around the three is taken off. Hidden files are left out.
 
     Raises:
-        DataError: the archive is damaged or unsafe, or holds something else.
+        DataError: the archive is damaged or unsafe, holds something else, or holds two pictures
+            that would become the same file.
     """
     with opened(path) as archive:
         for entry in safe_entries(archive):
-            place = _PLACE.search(entry.filename)
+            place = _PLACE.fullmatch(entry.filename)
             if place is None or entry.file_size > MAX_PICTURE:
                 raise DataError(
                     _refused(archive, f"its entry {entry.filename!r} is no picture of the set")
                 )
             destination = target / place[1]
+            if destination.exists():
+                raise DataError(
+                    _refused(archive, f"its entry {entry.filename!r} takes the place of another")
+                )
             destination.parent.mkdir(parents=True, exist_ok=True)
             # zipfile hands over no more bytes than the entry announces, and checks their CRC.
             destination.write_bytes(archive.read(entry))

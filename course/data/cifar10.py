@@ -39,8 +39,9 @@ def decode(path: Path, file: File) -> Arrays:
 
     Returns:
         x_train (50000, 32, 32, 3), y_train (50000,), x_test (10000, 32, 32, 3), y_test (10000,),
-        uint8. The original is in the author's random order; the JPEG files have lost it and come
-        sorted by class, then by number. Shuffle them before you hold any rows back.
+        uint8. The original is in the author's random order. The JPEG files have lost it: they come
+        sorted by number, then by class, so the first ten rows are picture 0 of every class, and
+        every stretch of rows has as many pictures of each class, give or take one.
     """
     if file.layout == "cifar-jpegs":
         return _jpegs(path)
@@ -49,18 +50,22 @@ def decode(path: Path, file: File) -> Arrays:
 
 def _jpegs(path: Path) -> Arrays:
     with zipfile.ZipFile(path) as archive:
-        names = sorted(name for name in archive.namelist() if name.endswith(".jpg"))
+        names = [name for name in archive.namelist() if name.endswith(".jpg")]
         parts = []
         with bar(len(names), "decoding CIFAR-10", " pictures") as shown:
             for split in ("train", "test"):
                 images, labels = [], []
-                for label, title in enumerate(CLASSES):
-                    prefix = f"cifar10/{split}/{title}/"
-                    for name in (name for name in names if name.startswith(prefix)):
-                        with Image.open(io.BytesIO(archive.read(name)), formats=["JPEG"]) as image:
-                            images.append(np.asarray(image))
-                        labels.append(label)
-                        shown.update()
+                # By number first: sorted by class, the last fifth would hold two classes only.
+                for _, label, name in sorted(
+                    (int(Path(name).stem), label, name)
+                    for label, title in enumerate(CLASSES)
+                    for name in names
+                    if name.startswith(f"cifar10/{split}/{title}/")
+                ):
+                    with Image.open(io.BytesIO(archive.read(name)), formats=["JPEG"]) as image:
+                        images.append(np.asarray(image))
+                    labels.append(label)
+                    shown.update()
                 parts += [np.stack(images), np.array(labels, dtype=np.uint8)]
     x_train, y_train, x_test, y_test = parts
     return x_train, y_train, x_test, y_test

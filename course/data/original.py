@@ -59,7 +59,7 @@ def opened(path: Path) -> Iterator[Original]:
         with _folder(path) as found:
             yield found
     elif path.is_file():
-        with _archive(path, path) as found:
+        with _archive(path) as found:
             yield found
     else:
         raise DataError(f"{path} does not exist. Give the archive's file or its unpacked folder.")
@@ -134,18 +134,26 @@ def _good(
 
 
 @contextmanager
-def _archive(path: Path, shown: Path) -> Iterator[Original]:
+def _archive(path: Path, within: Path | None = None) -> Iterator[Original]:
+    """The pictures of an archive, which may itself lie in the archive `within`."""
+    shown = within or path
     with archives.opened(path) as archive:
         entries = archives.safe_entries(archive)
         inner = [entry for entry in entries if Path(entry.filename).name == "train.zip"]
         if inner and not any(_picture(entry.filename) for entry in entries):
-            # Kaggle's `dogs-vs-cats.zip` holds the pictures in an archive of its own.
+            # Kaggle's `dogs-vs-cats.zip` holds the pictures in an archive of its own, but no
+            # deeper: each level may be as large as the disk allows.
+            if within is not None:
+                raise DataError(
+                    f"{within} is refused: it has a train.zip inside train.zip. Download Kaggle's "
+                    "dogs-vs-cats.zip again, or give the folder with the unpacked pictures."
+                )
             with places.scratch(inner[0].file_size) as folder:
                 unpacked = folder / "train.zip"
                 say(f"unpacking train.zip of {shown}")
                 with archive.open(inner[0]) as source, unpacked.open("wb") as file:
                     shutil.copyfileobj(source, file)
-                with _archive(unpacked, shown) as found:
+                with _archive(unpacked, within=path) as found:
                     yield found
             return
         sizes = {entry.filename: entry.file_size for entry in entries}

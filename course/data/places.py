@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,12 +76,13 @@ def whole_folder(target: Path, expected: int | None = None) -> Iterator[Path]:
 
 @contextmanager
 def scratch(expected: int) -> Iterator[Path]:
-    """A temporary folder in the cache, removed afterwards. Raises like `whole_file`."""
-    folder = _part(cache() / "scratch")
-    with _explained(folder, expected):
+    """A temporary folder of its own in the cache, removed afterwards. Raises like `whole_file`."""
+    target = cache() / "scratch"
+    with _explained(target, expected):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _require_space(target, expected)
+        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".scratch.", suffix=".part"))
         try:
-            folder.mkdir(parents=True)
-            _require_space(folder, expected)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)

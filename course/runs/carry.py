@@ -10,9 +10,11 @@ import io
 import json
 import os
 import re
-import shutil
 import tempfile
 import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +28,10 @@ LARGEST = 1_000_000  # bytes of a committed file under models/
 HERE = Path(__file__).parents[2] / FOLDER
 # Where a downloaded notebook finds the site it came from.
 SITE = "COURSE_SITE"
+# The folder of the runs that a downloaded notebook carries itself.
+RUNS = "COURSE_RUNS"
 KEY = re.compile(r"[0-9a-f]{64}")
+TIMEOUT = (10.0, 60.0)  # seconds to connect, seconds without a byte
 # Archives are written with this date, so that equal runs give equal files.
 DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -74,13 +79,54 @@ def keys_in(path: Path) -> dict[str, str]:
     Raises:
         RunError: the file is damaged.
     """
+    with _opened(path) as archive:
+        return {key: record["digest"] for key, record in _records(path, archive).items()}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            keys = json.loads(archive.read(INDEX))
-            records = [json.loads(archive.read(f"{key}/{store.RECORD}")) for key in keys]
-            return {k: r["digest"] for k, r in zip(keys, records, strict=True)}
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            yield archive
+    # zipfile raises a RuntimeError for what is encrypted, json one for what is nested too deep.
+    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise RunError(f"{path} is damaged ({error}). `course export` writes it anew.") from error
+
+
+def _records(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
+    """Key to record, in the order of the seeds; nothing is unpacked from what looks wrong."""
+    entries = archive.infolist()
+    names = sorted(entry.filename for entry in entries)
+    # The other ways of packing have no bound on what a small file unpacks to.
+    packings = {entry.compress_type for entry in entries} - {
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+    }
+    sound = not packings and sum(entry.file_size for entry in entries) <= 20 * LARGEST
+    found = {name.partition("/")[0] for name in names} - {INDEX}
+    if not sound or not all(map(KEY.fullmatch, found)) or names != _names(found):
+        raise RunError(f"{path} is no file of carried runs; it was left alone.")
+    keys = json.loads(_content(archive, INDEX))
+    if not isinstance(keys, list) or sorted(map(repr, keys)) != sorted(map(repr, found)):
+        raise ValueError(f"{INDEX} lists other runs than the file holds")
+    records = {key: json.loads(_content(archive, f"{key}/{store.RECORD}")) for key in keys}
+    for key, record in records.items():
+        held = record if isinstance(record, dict) else {}
+        missing = sorted({"name", *store.FIELDS} - held.keys())
+        if missing or not isinstance(held["digest"], str):
+            what = f"lacks {missing[0]!r}" if missing else "has a digest that is no text"
+            raise ValueError(f"the record of {key[:12]}… {what}")
+    return records
+
+
+def _names(keys: Iterable[str]) -> list[str]:
+    return sorted([INDEX, *(f"{k}/{part}" for k in keys for part in (store.RECORD, store.MODEL))])
+
+
+def _content(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as file:
+        # Given the size, zipfile never unpacks more than the entry announces.
+        return file.read(archive.getinfo(name).file_size)
 
 
 def digest_of(name: str, folder: Path) -> str | None:
@@ -99,21 +145,16 @@ def unpack(path: Path, name: str, profile: str) -> None:
     Raises:
         RunError: the file is damaged, or holds what no carried file holds.
     """
-    keys = keys_in(path)
-    with zipfile.ZipFile(path) as archive:
-        expected = {INDEX, *(f"{k}/{part}" for k in keys for part in (store.RECORD, store.MODEL))}
-        sound = set(archive.namelist()) == expected and all(map(KEY.fullmatch, keys))
-        if not sound or sum(entry.file_size for entry in archive.infolist()) > 20 * LARGEST:
-            raise RunError(f"{path} is no file of carried runs; it was left alone.")
-        for key in keys:
-            record: dict[str, Any] = json.loads(archive.read(f"{key}/{store.RECORD}"))
-            model = archive.read(f"{key}/{store.MODEL}")
-            store.keep(key, record, _Bytes(model))
-    store.name_runs(name, profile, list(keys))
+    with _opened(path) as archive:
+        records = _records(path, archive)
+        models = {key: _content(archive, f"{key}/{store.MODEL}") for key in records}
+    for key, record in records.items():
+        store.keep(key, record, _Bytes(models[key]))
+    store.name_runs(name, profile, list(records))
 
 
 def bring(name: str, profile: str) -> bool:
-    """Look for carried runs: beside the package, then on the site a notebook came from.
+    """Look for carried runs: beside the package, in the notebook, on the site it came from.
 
     Returns:
         Whether the runs are in the store now.
@@ -121,33 +162,50 @@ def bring(name: str, profile: str) -> bool:
     Raises:
         RunError: the file is damaged, or the site does not answer.
     """
-    local = HERE / file_name(name)
-    if local.is_file():
-        unpack(local, name, profile)
-        return True
+    own = os.environ.get(RUNS, "")
+    for folder in [HERE, *([Path(own)] if own else [])]:
+        local = folder / file_name(name)
+        if local.is_file():
+            unpack(local, name, profile)
+            return True
     site = os.environ.get(SITE, "")
     if urlsplit(site).scheme not in ("http", "https"):
         return False
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / file_name(name)
+    with tempfile.TemporaryDirectory() as fetched:
+        path = Path(fetched) / file_name(name)
         _download(f"{site.rstrip('/')}/_static/{path.name}", path)
         unpack(path, name, profile)
     return True
 
 
 def _download(address: str, path: Path) -> None:
-    import pooch
+    import requests
 
+    size = 0
     try:
         # No checksum: the site that serves the file has served the code that reads it, too.
-        found = pooch.retrieve(address, known_hash=None, fname=path.name, path=path.parent)
-    except Exception as error:
+        # A server must not pack the file once more: the limit is on what arrives.
+        headers = {"Accept-Encoding": "identity"}
+        with (
+            requests.get(address, headers=headers, timeout=TIMEOUT, stream=True) as answer,
+            path.open("wb") as file,
+        ):
+            answer.raise_for_status()
+            for part in answer.iter_content(1 << 16):
+                size += len(part)
+                if size > LARGEST:
+                    break
+                file.write(part)
+    except (OSError, ValueError) as error:  # every error of requests is an OSError
         raise RunError(
             f"{address} could not be fetched ({error}). Connect to the network and run the cell "
             f"again, or run the notebook of the chapter that trains it."
         ) from error
-    if Path(found) != path:
-        shutil.move(found, path)
+    if size > LARGEST:
+        raise RunError(
+            f"{address} has more than {LARGEST:,} bytes, so it is no file of carried runs. Run the "
+            f"notebook of the chapter that trains it."
+        )
 
 
 class _Bytes:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from course import chapters
 from course.errors import SiteError
 from course.execution import status
-from course.site import current, vendor
+from course.site import current, install, vendor
 
 BUILD = "_build"
+VERSION = re.compile(r'^version = "([^"]+)"$', re.MULTILINE)
 
 
 def build(root: Path, *, strict: bool, clean: bool) -> Path:
@@ -75,25 +80,64 @@ def pages(root: Path, strict: bool) -> bool:
 
 
 def wheel(root: Path) -> Path:
-    """Build the wheel of the package, unless the one there is newer than every source.
+    """Build the wheel of the package, unless there is one of these very sources.
+
+    Its version names the digest of the sources (`0.1.0+ab12cd34`), so that a reader who has an
+    older one gets this one.
 
     Raises:
         SiteError: the wheel cannot be built.
     """
-    folder = root / BUILD / "wheel"
-    sources = [root / "pyproject.toml", root / "README.md"]
-    sources += [p for name in ("course", "autograder") for p in (root / name).rglob("*.py")]
-    sources += (root / "course" / "data").glob("*.toml")
-    newest = max(path.stat().st_mtime for path in sources)
-    found = sorted(folder.glob("cnn_course-*.whl"))
-    if found and found[-1].stat().st_mtime > newest:
-        return found[-1]
-    shutil.rmtree(folder, ignore_errors=True)
-    # setuptools comes with the lock: without build isolation nothing has to be downloaded.
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
-    command = [sys.executable, "-m", "pip", "wheel", *options, str(root)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    found = sorted(folder.glob("cnn_course-*.whl"))
-    if done.returncode or not found:
-        raise SiteError(f"The wheel of the course could not be built:\n{done.stderr.strip()}")
-    return found[-1]
+    made = wheel_file(root)
+    if made.is_file():
+        return made
+    shutil.rmtree(made.parent, ignore_errors=True)
+    # From a copy: a `build` folder beside the sources brings back modules that are gone.
+    with tempfile.TemporaryDirectory() as folder:
+        copy, out = Path(folder) / "source", Path(folder) / "wheel"
+        for path in sources(root):
+            target = copy / path.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        settings = copy / "pyproject.toml"
+        text = settings.read_text(encoding="utf-8")
+        version = f'version = "{install.version_of(made.name)}"'
+        settings.write_text(VERSION.sub(version, text, count=1), encoding="utf-8")
+        # setuptools comes with the lock: without build isolation nothing has to be downloaded.
+        options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(out)]
+        command = [sys.executable, "-m", "pip", "wheel", *options, str(copy)]
+        # A fixed date: equal sources give equal files.
+        dated = {**os.environ, "SOURCE_DATE_EPOCH": "946684800"}
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=dated)
+        if done.returncode or not (out / made.name).is_file():
+            raise SiteError(f"The wheel of the course could not be built:\n{done.stderr.strip()}")
+        made.parent.mkdir(parents=True, exist_ok=True)
+        passing = made.with_suffix(".part")
+        shutil.copy2(out / made.name, passing)
+        passing.replace(made)
+    return made
+
+
+def wheel_file(root: Path) -> Path:
+    """Where the wheel of the sources lies, built or not.
+
+    Raises:
+        SiteError: pyproject.toml names no version.
+    """
+    content = hashlib.sha256()
+    for path in sources(root):
+        data = path.read_bytes()
+        content.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode() + data)
+    version = VERSION.search((root / "pyproject.toml").read_text(encoding="utf-8"))
+    if version is None:
+        raise SiteError('pyproject.toml names no version; write `version = "0.1.0"` there.')
+    name = f"cnn_course-{version[1]}+{content.hexdigest()[:8]}-py3-none-any.whl"
+    return root / BUILD / "wheel" / name
+
+
+def sources(root: Path) -> list[Path]:
+    """The files that the wheel is made from, in a fixed order."""
+    found = [root / name for name in ("LICENSE", "README.md", "pyproject.toml")]
+    for name in ("autograder", "course"):
+        found += sorted((root / name).rglob("*"))
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]

@@ -24,6 +24,8 @@ def add(
     if name not in names or not pagename.startswith("book/"):
         context["header_buttons"] = theme
         return
+    address = colab_address(app, name, context)
+    opens = address.startswith(COLAB)
     own = [
         {
             "type": "link",
@@ -35,10 +37,10 @@ def add(
         },
         {
             "type": "link",
-            "url": colab_address(app, name, context),
+            "url": address,
             "text": "",
             "icon": "fas fa-rocket",
-            "tooltip": "Open this chapter in Colab",
+            "tooltip": f"{'Open' if opens else 'How to open'} this chapter in Colab",
             "label": "launch-colab-button",
         },
     ]

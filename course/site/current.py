@@ -13,8 +13,26 @@ from course.storage import write_text
 STAMP = "_build/site.stamp"
 PAGE = "_build/html/index.html"
 # Everything that a page can depend on. The lock stands for the libraries that build it.
-FILES = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "web/package-lock.json")
-FOLDERS = ("book", "exercises", "outputs", "models", "web/static", "web/templates", "course")
+FILES = (
+    "_config.yml",
+    "_toc.yml",
+    "index.md",
+    "requirements.txt",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "web/package-lock.json",
+)
+FOLDERS = (
+    "autograder",
+    "book",
+    "exercises",
+    "outputs",
+    "models",
+    "web/static",
+    "web/templates",
+    "course",
+)
 PASSING = {"__pycache__", ".ipynb_checkpoints"}
 
 

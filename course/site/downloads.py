@@ -15,13 +15,10 @@ from course.errors import SiteError
 from course.execution.keys import State
 from course.execution.outputs import Outputs
 from course.runs import carry
-from course.site import plain
+from course.site import install, plain
 from course.storage import write_text
 
 FOLDER = "notebooks"
-WHEELS = "wheels"
-# Where `make serve` shows the site; a published site says its own address in _config.yml.
-LOCAL = "http://localhost:8000/"
 
 
 def write(app: Sphinx, failure: Exception | None) -> None:
@@ -36,49 +33,57 @@ def write(app: Sphinx, failure: Exception | None) -> None:
     wheels = sorted((Path(app.srcdir) / "_build" / "wheel").glob("cnn_course-*.whl"))
     if not wheels:
         raise SiteError("There is no wheel in _build/wheel; `make site` builds it.")
-    (out / WHEELS).mkdir(exist_ok=True)
-    shutil.copy2(wheels[-1], out / WHEELS)
-    address = app.config.html_baseurl or LOCAL
+    # GitHub Pages leaves out folders such as _static unless this file is there.
+    (out / ".nojekyll").touch()
+    served = out / install.WHEELS
+    served.mkdir(exist_ok=True)
+    for old in served.glob("*.whl"):
+        if old.name != wheels[-1].name:
+            old.unlink()
+    shutil.copy2(wheels[-1], served)
+    runs = Path(app.srcdir) / carry.FOLDER
     for state in app.env.course_states:  # type: ignore[attr-defined]
-        made = notebook(state, f"{address.rstrip('/')}/{WHEELS}/{wheels[-1].name}")
+        made = notebook(state, wheels[-1], app.config.html_baseurl or "", runs)
         text = nbformat.writes(made) + "\n"
         path = out / FOLDER / f"{state.chapter.name}.ipynb"
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             write_text(path, text)
 
 
-def notebook(state: State, wheel: str) -> Any:
-    """A chapter as a notebook that runs anywhere: its own text and code, and a cell to begin with.
+def notebook(state: State, wheel: Path, site: str, runs: Path) -> Any:
+    """A chapter as a notebook that runs anywhere: its text and code, and cells to begin with.
 
     Args:
         state: the chapter and its outputs.
-        wheel: address of the wheel to install.
+        wheel: the wheel to install.
+        site: address of the published site; without one the notebook holds what it needs.
+        runs: the folder of the carried runs.
     """
     chapter = state.chapter
     made = chapters.read_notebook(chapter.path.read_text(encoding="utf-8"), chapter.path)
     values = glued(state.outputs) if state.outputs else {}
+    known = state.outputs.key["libraries"] if state.outputs else {}
+    # What is installed is called otherwise than what is imported: scikit-learn, sklearn.
+    libraries = [
+        known.get(name, {"distribution": name})["distribution"] for name in chapter.libraries
+    ]
+    needed = sorted(set(chapter.loads) - set(chapter.trains))
+    if site:
+        cells = install.from_site(wheel.name, site, libraries, loads=bool(needed))
+    else:
+        files = [runs / carry.file_name(name) for name in needed]
+        cells = install.with_files(wheel, libraries, [path for path in files if path.is_file()])
     for index, cell in enumerate(made.cells, 1):
+        caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption", "")
         cell.id = f"cell-{index}"
         cell.metadata = nbformat.from_dict({})
         if cell.cell_type == "markdown":
             cell.source = plain.markdown(cell.source, values)
-    known = state.outputs.key["libraries"] if state.outputs else {}
-    # What is installed is called otherwise than what is imported: scikit-learn, sklearn.
-    libraries = " ".join(
-        known.get(name, {"distribution": name})["distribution"] for name in chapter.libraries
-    )
-    # Where runs of earlier chapters come from, for a notebook that stands alone.
-    site = wheel.partition(f"/{WHEELS}/")[0]
-    origin = f'import os\n\nos.environ.setdefault("{carry.SITE}", "{site}")\n\n'
-    first = nbformat.v4.new_code_cell(
-        "# Run this cell once. It installs what the notebook needs, if it is not there yet.\n"
-        f"{origin if set(chapter.loads) - set(chapter.trains) else ''}"
-        "import importlib.util\n\n"
-        'if importlib.util.find_spec("course") is None:\n'
-        f"    %pip install --quiet {wheel} {libraries}",
-        id="cell-install",
-    )
-    made.cells.insert(0, first)
+        cells.append(cell)
+        if caption:
+            text = plain.caption(caption, values)
+            cells.append(nbformat.v4.new_markdown_cell(text, id=f"caption-{index}"))
+    made.cells = cells
     made.metadata = nbformat.from_dict(
         {
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},

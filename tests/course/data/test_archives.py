@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from course.data import archives, checksums
 from course.errors import DataError
 
-from .conftest import Entries, packed, small_set
+from .conftest import Entries, jpeg, packed, small_set
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def with_entry(entry: zipfile.ZipInfo | str, content: bytes = b"x") -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("prefix", ["", "small/", "a/b/"])
-def test_the_folders_around_the_splits_are_taken_off(
+@pytest.mark.parametrize("prefix", ["", "small/", "train/"])
+def test_one_folder_around_the_splits_is_taken_off(
     tmp_path: Path, target: Path, prefix: str
 ) -> None:
     assert unpacked(tmp_path, target, packed(small_set(prefix))) == sorted(small_set(""))
@@ -111,11 +111,27 @@ def test_an_entry_that_is_there_twice_is_refused(tmp_path: Path, target: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", ["small/notes.txt", "small/train/birds/a.jpg", "train/cats/-a.jpg"]
+    "name",
+    [
+        "small/notes.txt",
+        "small/train/birds/a.jpg",
+        "train/cats/-a.jpg",
+        "a/b/train/cats/a.jpg",
+        "train/cats/a.jpg\n",
+    ],
 )
 def test_what_is_no_picture_of_the_set_is_refused(tmp_path: Path, target: Path, name: str) -> None:
     with pytest.raises(DataError, match="is no picture of the set"):
         unpacked(tmp_path, target, with_entry(name))
+
+
+@pytest.mark.parametrize("prefix", ["", "other/"])
+def test_two_entries_never_become_one_file(tmp_path: Path, target: Path, prefix: str) -> None:
+    name = f"{prefix}train/cats/cat.1.jpg"
+    with pytest.raises(DataError, match="takes the place of another") as caught:
+        unpacked(tmp_path, target, with_entry(name, b"other"))
+    assert repr(name) in str(caught.value)
+    assert (target / "train/cats/cat.1.jpg").read_bytes() == jpeg(seed=1)
 
 
 def test_a_picture_that_is_too_large_is_refused(

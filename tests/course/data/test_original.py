@@ -83,6 +83,18 @@ def test_kaggles_outer_archive_is_opened_down_to_the_pictures(
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.parametrize("levels", [2, 30])
+def test_archives_within_archives_are_opened_one_level_deep(
+    cut: Cut, cache: Path, levels: int
+) -> None:
+    content = packed(kaggle())
+    for _ in range(levels - 1):
+        content = packed({"train.zip": content})
+    with pytest.raises(DataError, match=r"given\.zip is refused: .* train\.zip inside train\.zip"):
+        cut({"train.zip": content})
+    assert list(cache.iterdir()) == []
+
+
 def test_hidden_files_are_ignored_and_counted(tmp_path: Path) -> None:
     hidden: Entries = {
         "PetImages/.DS_Store": b"x",

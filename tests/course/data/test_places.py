@@ -141,6 +141,14 @@ def test_scratch_space_is_cleared_away(cache: Path) -> None:
     assert not folder.exists()
 
 
+def test_two_scratch_folders_of_one_process_are_apart(cache: Path) -> None:
+    with places.scratch(1) as first, places.scratch(1) as second:
+        assert first != second
+        # A killed process's folder is found by this name.
+        assert sorted(leftovers(cache)) == sorted([first.name, second.name])
+    assert leftovers(cache) == []
+
+
 def test_moving_aside_keeps_what_was_there(tmp_path: Path) -> None:
     for content in ("first", "second"):
         (tmp_path / "a.npz").write_text(content)

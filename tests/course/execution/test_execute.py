@@ -127,7 +127,7 @@ def test_the_profile_changes_constants_and_the_folder_of_outputs(
     assert result.status == 0
     glued = cells(project, A, "gpu")[4].outputs[1].data
     assert glued == {"application/papermill.record/text/plain": "3"}
-    assert [o.output_type for o in cells(project, C, "gpu")[3].outputs] == ["execute_result"]
+    assert [list(o.data) for o in cells(project, C, "gpu")[3].outputs] == [["image/png"]]
     assert project.outputs(A).read_bytes() == before
     monkeypatch.setenv("COURSE_PROFILE", "gpu")
     assert reasons(project) == {A: (), B: ("it has never been executed",), C: ()}

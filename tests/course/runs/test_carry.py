@@ -45,6 +45,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a run store of its own, and no site."""
     monkeypatch.setenv("CNN_COURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv(carry.SITE, raising=False)
+    monkeypatch.delenv(carry.RUNS, raising=False)
     monkeypatch.setattr(carry, "HERE", tmp_path / "models")
     (tmp_path / "models").mkdir()
 
@@ -73,6 +74,69 @@ def test_a_file_with_anything_else_in_it_is_refused(tmp_path: Path, extra: str) 
     carried(tmp_path / "models" / "ch01--cnn.zip", extra)
 
     with pytest.raises(RunError, match="no file of carried runs"):
+        runs.load("ch01/cnn")
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("entry", [carry.INDEX, f"{KEYS[0]}/{store.RECORD}"])
+def test_nothing_is_decompressed_before_sizes_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    path = tmp_path / "models" / "ch01--cnn.zip"
+    contents = {carry.INDEX: json.dumps(KEYS).encode()} | {
+        f"{key}/{part}": json.dumps(record(0)).encode()
+        for key in KEYS
+        for part in (store.RECORD, store.MODEL)
+    }
+    contents[entry] += b" " * (20 * carry.LARGEST)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it is decompressed"))
+
+    for read in (lambda: carry.keys_in(path), lambda: carry.unpack(path, "ch01/cnn", "cpu")):
+        with pytest.raises(RunError, match="no file of carried runs"):
+            read()
+
+
+def test_only_the_packing_that_can_be_read_in_bounds_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "models" / "ch01--cnn.zip"
+    carried(path)
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+
+    with pytest.raises(RunError, match="no file of carried runs"):
+        carry.keys_in(path)
+
+
+@pytest.mark.parametrize("missing", ["name", "digest", "scores"])
+def test_a_record_without_a_field_says_how_to_make_the_file_again(
+    tmp_path: Path, missing: str
+) -> None:
+    path = tmp_path / "models" / "ch01--cnn.zip"
+    incomplete = {field: value for field, value in record(0).items() if field != missing}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(carry.INDEX, json.dumps(KEYS[:1]))
+        archive.writestr(f"{KEYS[0]}/{store.RECORD}", json.dumps(incomplete))
+        archive.writestr(f"{KEYS[0]}/{store.MODEL}", b"weights")
+
+    with pytest.raises(RunError, match=rf"lacks '{missing}'.*course export"):
+        runs.load("ch01/cnn")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_model_that_is_damaged_in_the_file_is_noticed_before_any_run_is_kept(
+    tmp_path: Path,
+) -> None:
+    path = carried(tmp_path / "models" / "ch01--cnn.zip")
+    content = path.read_bytes()
+    place = content.rindex(b"weights")
+    path.write_bytes(content[:place] + b"W" + content[place + 1 :])
+
+    with pytest.raises(RunError, match=r"CRC.*course export"):
         runs.load("ch01/cnn")
     assert not (tmp_path / "cache").exists()
 
@@ -122,6 +186,52 @@ def test_a_downloaded_notebook_takes_the_runs_from_its_site(
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_download_stops_where_no_carried_file_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    whole = 40 * carry.LARGEST
+    sent: list[int] = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while sum(sent) < whole:
+                    sent.append(self.wfile.write(bytes(carry.LARGEST // 10)))
+            except OSError:
+                pass  # The other side has hung up.
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv(carry.SITE, f"http://127.0.0.1:{server.server_port}")
+    try:
+        with pytest.raises(RunError, match="more than 1,000,000 bytes"):
+            runs.load("ch01/cnn")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert sum(sent) < whole
+
+
+def test_a_downloaded_notebook_brings_its_runs_itself_where_there_is_no_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "brought").mkdir()
+    carried(tmp_path / "brought" / "ch01--cnn.zip")
+    monkeypatch.setenv(carry.RUNS, str(tmp_path / "brought"))
+
+    assert [run.seed for run in runs.load("ch01/cnn")] == [0, 1]
+    with pytest.raises(RunError, match="There is no run"):
+        runs.load("ch01/dense")
 
 
 def test_a_site_that_is_no_web_address_is_never_read(

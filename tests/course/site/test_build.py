@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from small_course import Project
 
+from course.errors import SiteError
 from course.execution import outputs
+from course.site import build
 
 A, B, C = "a-train", "b-compare", "c-pictures"
 Build = Callable[..., str]
@@ -75,7 +81,60 @@ def test_a_site_of_fresh_outputs_is_built_without_a_warning_and_executes_nothing
         target = (html / "book" / str(download)).resolve()
         assert target == html / "notebooks" / f"{name}.ipynb"
         assert json.loads(target.read_text())["nbformat"] == 4
-    assert [p.name for p in (html / "wheels").iterdir()] == ["cnn_course-0.1.0-py3-none-any.whl"]
+    assert [p.name for p in (html / "wheels").iterdir()] == [build.wheel_file(project.root).name]
+    assert (html / ".nojekyll").is_file()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """The sources of a package of two modules, with a build of long ago beside them."""
+    for name in ("course", "autograder", "build/lib/course"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "course" / "kept.py").write_text("A = 1\n")
+    (tmp_path / "build" / "lib" / "course" / "gone.py").touch()
+    (tmp_path / "README.md").write_text("A course.\n")
+    (tmp_path / "LICENSE").write_text("Free.\n")
+    (tmp_path / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "cnn-course"\nversion = "0.1.0"\n'
+        '[tool.setuptools]\npackages = ["course", "autograder"]\n'
+    )
+    return tmp_path
+
+
+def test_the_wheel_holds_the_modules_that_there_are_and_is_built_once(package: Path) -> None:
+    made = build.wheel(package)
+    assert re.fullmatch(r"cnn_course-0\.1\.0\+[0-9a-f]{8}-py3-none-any\.whl", made.name)
+    names = zipfile.ZipFile(made).namelist()
+    assert "course/kept.py" in names
+    assert "course/gone.py" not in names
+    before = made.stat().st_mtime_ns
+    assert build.wheel(package) == made
+    assert made.stat().st_mtime_ns == before
+    assert list(made.parent.iterdir()) == [made]
+
+
+def test_the_version_of_the_wheel_follows_what_the_sources_say_not_when_they_were_written(
+    package: Path,
+) -> None:
+    first = build.wheel_file(package)
+    os.utime(package / "course" / "kept.py", (1, 1))
+    assert build.wheel_file(package) == first
+    (package / "course" / "kept.py").write_text("A = 2\n")
+    changed = build.wheel_file(package)
+    assert changed != first
+    (package / "course" / "kept.py").unlink()
+    assert build.wheel_file(package) not in (first, changed)
+
+
+def test_a_wheel_that_cannot_be_built_says_why(package: Path) -> None:
+    (package / "pyproject.toml").write_text("[project]\n")
+    with pytest.raises(SiteError, match="names no version"):
+        build.wheel(package)
+    (package / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n')
+    with pytest.raises(SiteError, match="could not be built"):
+        build.wheel(package)
 
 
 def test_a_stale_chapter_fails_a_strict_build_and_is_shown_with_a_warning_in_any_other(

@@ -31,12 +31,14 @@ def test_a_chapter_offers_its_notebook_instead_of_its_text() -> None:
     assert download["url"] == "../notebooks/05-mnist.ipynb"
     assert download["tooltip"]
     assert colab["url"] == "book/how-to-use.html#open-in-colab"
+    assert colab["tooltip"] == "How to open this chapter in Colab"
     assert theme == {"label": "theme-switch"}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_colab_opens_the_published_notebook_where_the_repository_is_known(slash: str) -> None:
     colab = header("book/05-mnist", f"https://github.com/owner/name{slash}")[1]
+    assert colab["tooltip"] == "Open this chapter in Colab"
     assert colab["url"] == (
         "https://colab.research.google.com/github/owner/name/blob/gh-pages/notebooks/05-mnist.ipynb"
     )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-import ast
+import importlib.metadata
+import importlib.util
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -11,9 +17,11 @@ from small_course import Project
 
 from course.execution import status
 from course.execution.keys import State
+from course.runs import carry
 from course.site import downloads
 
-WHEEL = "https://example.org/course/wheels/cnn_course-0.1.0-py3-none-any.whl"
+SITE = "https://example.org/course/"
+WHEEL = "cnn_course-0.1.0+abcd1234-py3-none-any.whl"
 NAMES = ("a-train", "b-compare", "c-pictures")
 
 
@@ -21,27 +29,40 @@ def state(project: Project, name: str) -> State:
     return next(s for s in status.states(project.root) if s.chapter.name == name)
 
 
-def made(project: Project, name: str) -> Any:
-    return downloads.notebook(state(project, name), WHEEL)
+@pytest.fixture
+def made(project: Project, tmp_path: Path) -> Callable[..., Any]:
+    """Makes the notebook of a chapter, with a wheel and the runs of the first chapter."""
+    wheel = tmp_path / WHEEL
+    wheel.write_bytes(b"a wheel")
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    (runs / "a--first.zip").write_bytes(b"two runs")
+
+    def make(chapter: str | State, site: str = SITE) -> Any:
+        found = chapter if isinstance(chapter, State) else state(project, chapter)
+        return downloads.notebook(found, wheel, site, runs)
+
+    return make
 
 
+@pytest.mark.parametrize("site", [SITE, ""])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_downloaded_notebook_is_valid_and_has_the_chapters_code(
-    project: Project, name: str
+    project: Project, made: Callable[..., Any], name: str, site: str
 ) -> None:
-    notebook = made(project, name)
+    notebook = made(name, site)
     nbformat.validate(notebook)
     read = nbformat.reads(nbformat.writes(notebook), as_version=4)
     code = [cell.source for cell in read.cells if cell.cell_type == "code"]
-    assert tuple(code[1:]) == state(project, name).chapter.sources
+    assert tuple(code[1 if site else 2 :]) == state(project, name).chapter.sources
     assert read.metadata["kernelspec"]["language"] == "python"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_downloaded_notebook_holds_no_syntax_of_the_site_and_no_outputs(
-    project: Project, name: str
+    made: Callable[..., Any], name: str
 ) -> None:
-    for cell in made(project, name).cells:
+    for cell in made(name).cells:
         assert cell.get("outputs", []) == []
         assert cell.metadata == {}
         if cell.cell_type == "markdown":
@@ -50,32 +71,125 @@ def test_a_downloaded_notebook_holds_no_syntax_of_the_site_and_no_outputs(
             assert ")=" not in cell.source
 
 
-def test_a_downloaded_notebook_begins_by_installing_the_course(project: Project) -> None:
-    first = made(project, "c-pictures").cells[0]
-    assert first.cell_type == "code"
-    magic = first.source.splitlines()[-1]
-    assert magic == f"    %pip install --quiet {WHEEL} numpy"
-    # Without the magic it is plain Python, and does nothing where the course is installed.
-    ast.parse(first.source.replace("%pip", "pass; '") + "'")
-    assert 'if importlib.util.find_spec("course") is None:' in first.source
+def test_a_figures_caption_stands_below_the_cell_that_draws_it(made: Callable[..., Any]) -> None:
+    cells = made("c-pictures").cells
+    (index,) = (i for i, c in enumerate(cells) if c.source.startswith("plots.pictures"))
+    assert cells[index + 1].cell_type == "markdown"
+    assert cells[index + 1].source == "_A *ramp* from black to white, the first of `two`._\n"
 
 
-def test_the_installed_libraries_have_the_names_of_their_distributions(project: Project) -> None:
+def test_with_an_address_the_notebook_installs_from_the_site(made: Callable[..., Any]) -> None:
+    first = made("c-pictures").cells[0].source
+    address = "https://example.org/course/wheels/cnn_course-0.1.0%2Babcd1234-py3-none-any.whl"
+    assert f"    %pip install --quiet {address} numpy\n" in first
+    assert carry.SITE not in first
+    assert f'os.environ.setdefault("{carry.SITE}", "https://example.org/course")' in (
+        made("b-compare").cells[0].source
+    )
+
+
+def test_without_an_address_the_notebook_carries_the_wheel_and_the_runs_that_it_loads(
+    made: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(carry.RUNS, "restored after the test")
+    monkeypatch.delenv(carry.RUNS)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    hidden, first = made("b-compare", "").cells[:2]
+    assert hidden.metadata["jupyter"] == {"source_hidden": True}
+    assert hidden.metadata["tags"] == ["hide-input"]
+    assert "http" not in hidden.source + first.source
+    assert max(map(len, first.source.splitlines())) <= 100
+
+    said = installed_by(hidden.source + "\n" + first.source, monkeypatch, None)
+
+    folder = Path(os.environ[carry.RUNS])
+    assert said == [f'--quiet "{folder}/{WHEEL}"']
+    assert (folder / WHEEL).read_bytes() == b"a wheel"
+    assert (folder / "a--first.zip").read_bytes() == b"two runs"
+    assert "a--first" not in made("c-pictures", "").cells[0].source
+
+
+@pytest.mark.parametrize(
+    ("version", "importable", "installs"),
+    [
+        (None, False, True),
+        (None, True, True),  # some other package of this name
+        ("0.1.0+abcd1234", True, False),
+        ("0.1.0+00000000", True, True),
+        ("0.1.0", True, False),  # somebody who works on the course
+        ("0.1.0", False, True),
+    ],
+)
+def test_the_course_is_installed_unless_this_version_or_a_developers_is_there(
+    made: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    version: str | None,
+    importable: bool,
+    installs: bool,
+) -> None:
+    source = made("c-pictures").cells[0].source
+    said = installed_by(source, monkeypatch, version, importable=importable)
+    assert bool(said) == installs
+
+
+def test_an_installation_that_failed_says_what_to_do(
+    made: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = made("c-pictures").cells[0].source
+    with pytest.raises(ImportError, match="connect to the network and run this cell again"):
+        installed_by(source, monkeypatch, None, importable=False, works=False)
+
+
+def installed_by(
+    source: str,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str | None,
+    *,
+    importable: bool = False,
+    works: bool = True,
+) -> list[str]:
+    """Run the first cells where a version of the course is installed; what pip was told."""
+    said: list[str] = []
+    there = [importable]
+
+    def pip(arguments: str) -> None:
+        said.append(arguments)
+        there[0] = there[0] or works
+
+    def installed(name: str) -> str:
+        assert name == "cnn-course"
+        if version is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return version
+
+    plain = re.sub(r"%pip install (.*)", r"pip(f'\1')", source)
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.metadata, "version", installed)
+        patch.setattr(importlib.util, "find_spec", lambda name: there[0] or None)
+        exec(plain, {"pip": pip})
+    return said
+
+
+def test_the_installed_libraries_have_the_names_of_their_distributions(
+    project: Project, made: Callable[..., Any]
+) -> None:
     chapter = state(project, "c-pictures")
     assert chapter.outputs is not None
     chapter.outputs.key["libraries"]["numpy"]["distribution"] = "scikit-learn"
-    text = downloads.notebook(chapter, WHEEL).cells[0].source
-    assert text.endswith(" scikit-learn")
+    text = made(chapter).cells[0].source
+    assert ".whl scikit-learn\n" in text
 
 
-def test_glued_values_stand_in_the_text(project: Project) -> None:
-    text = made(project, "a-train").cells[1].source
+def test_glued_values_stand_in_the_text(made: Callable[..., Any]) -> None:
+    text = made("a-train").cells[1].source
     assert text.startswith("# Training\n\nThe score is 0.")
     assert "(2 seeds), with 2 weights." in text
 
 
-def test_a_chapter_that_was_never_executed_can_be_downloaded_too(project: Project) -> None:
+def test_a_chapter_that_was_never_executed_can_be_downloaded_too(
+    project: Project, made: Callable[..., Any]
+) -> None:
     project.outputs("a-train").unlink()
-    notebook = made(project, "a-train")
+    notebook = made("a-train")
     nbformat.validate(notebook)
-    assert notebook.cells[0].source.endswith("numpy")
+    assert ".whl numpy\n" in notebook.cells[0].source

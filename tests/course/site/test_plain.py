@@ -18,7 +18,22 @@ VALUES = {"ch01-accuracy": "0.98934", "ch01-spread": "0.9889 ± 0.0004 (3 seeds)
     [
         ("Plain *text*.", "Plain *text*."),
         ("(where)=\n# Title", "# Title"),
-        ("As {numref}`fig-a` and {eq}`eq-b`", "As fig-a and eq-b"),
+        ("As {numref}`fig-a` and {eq}`eq-b`", "As the figure and the formula"),
+        ("In {numref}`fig-a`, look at the edge.", "In the figure, look at the edge."),
+        ("Look. {numref}`fig-a` shows it.", "Look. The figure shows it."),
+        ("- {numref}`fig-a` shows it.", "- The figure shows it."),
+        ("Where the peak of\n{numref}`fig-a` lies", "Where the peak of\nthe figure lies"),
+        ("{numref}`Figure %s <fig-a>` and Table {numref}`tab-a`", "The figure and the table"),
+        ("Compare {numref}`a` with {numref}`b`.", "Compare the figure with the other figure."),
+        ("See {numref}`a`.\n\nSee {numref}`b`.", "See the figure.\n\nSee the figure."),
+        ("Equation {eq}`eq-b` said 24.", "The formula said 24."),
+        ("It has the formula,\n{eq}`eq-b`: every layer", "It has the formula: every layer"),
+        (
+            'Try.\n\n<link href="a.css">\n<div id="a">\n<p>No script.</p>\n</div>\n\n'
+            '<script src="a.js"></script>\n\nThen',
+            f"Try.\n\n{plain.DEMO}\n\n\nThen",
+        ),
+        ("```html\n<div>\n```", "```html\n<div>\n```"),
         ("{ref}`the place <where>` and {doc}`text </book/x>`", "the place and text"),
         ("{cite:t}`lesson-s0` and {cite:p}`a,b`", "[lesson-s0] and [a,b]"),
         ("{math}`a_1 < b`", "$a_1 < b$"),
@@ -49,6 +64,15 @@ VALUES = {"ch01-accuracy": "0.98934", "ch01-spread": "0.9889 ± 0.0004 (3 seeds)
 )
 def test_what_only_the_site_knows_becomes_plain_markdown(myst: str, markdown: str) -> None:
     assert plain.markdown(myst, VALUES).strip() == markdown
+
+
+def test_a_caption_is_set_in_italics_whatever_it_marks_itself() -> None:
+    text = (
+        "A *ramp* with {math}`a_1`, as in {numref}`fig-a`.\n\nThe end is {glue:}`ch01-accuracy`.\n"
+    )
+    assert plain.caption(text, VALUES) == (
+        "_A *ramp* with $a_1$, as in the figure._\n\n_The end is 0.98934._\n"
+    )
 
 
 PIECES = st.sampled_from(
