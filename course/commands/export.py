@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import click
@@ -31,6 +32,8 @@ def command(check: bool) -> None:
             raise exports.ExportError(reason)
         click.echo("The exported models belong to the outputs.")
         return
+    # What follows loads TensorFlow, whose greetings say nothing here.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for carried in exports.export_runs(root, names, profiles.current()):
         click.echo(f"{carried.relative_to(root)}: {carried.stat().st_size / 1000:.0f} kB")
     path = exports.export(root, datetime.now(UTC).date().isoformat())
