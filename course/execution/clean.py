@@ -14,6 +14,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # In a pattern, \b outside brackets is the end of a word; \x08 is the backspace.
 BACKSPACE = re.compile(r"[^\x08]\x08|^\x08+")
 COLOURS = 128
+# TensorFlow's advice to whoever wrote the code, which stands among the results of a cell.
+ADVICE = re.compile(r"^WARNING:tensorflow:.*\n?", re.MULTILINE)
 # What the library rich puts before a text that it prints in a notebook.
 RICH = '<pre style="white-space:pre;overflow-x:auto;'
 # Numbers of memory addresses differ at every run and mean nothing to a reader.
@@ -47,7 +49,7 @@ def _told(output: Any) -> Any:
 
 def _output(output: Any) -> Any:
     if output.output_type == "stream":
-        output.text = ADDRESS.sub("", log(output.text))
+        output.text = ADVICE.sub("", ADDRESS.sub("", log(output.text)))
     elif "data" in output:
         data = output.data
         if "image/png" in data:

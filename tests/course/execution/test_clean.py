@@ -137,3 +137,21 @@ def test_any_small_picture_keeps_its_size(height: int, width: int, random: Any) 
     values = [random.randrange(256) for _ in range(math.prod((height, width, 3)))]
     picture = np.array(values, dtype=np.uint8).reshape(height, width, 3)
     assert pixels(clean.small_png(png(picture))).shape[:2] == (height, width)
+
+
+def test_advice_of_tensorflow_to_the_author_is_no_result() -> None:
+    (shown,) = cleaned(stream("0.98\nWARNING:tensorflow:5 out of the last 5 calls …\nn = 10\n"))
+    assert shown.text == "0.98\nn = 10\n"
+
+
+def test_a_summary_of_keras_is_one_plain_text() -> None:
+    boxes = [
+        nbformat.v4.new_output(
+            "display_data",
+            data={"text/html": f'{clean.RICH}line-height:normal">{t}</pre>', "text/plain": t},
+        )
+        for t in ("Model: a\n", " Total params: 3\n")
+    ]
+    (shown,) = cleaned(*boxes)
+    assert shown.output_type == "stream"
+    assert shown.text == "Model: a\n Total params: 3\n"

@@ -157,22 +157,24 @@ def test_an_interrupted_execution_keeps_finished_runs_and_goes_on_from_there(
     project: Project, course: Command, gate: Path
 ) -> None:
     before = project.outputs(A).read_bytes()
-    command = [sys.executable, "-m", "course", "execute", A]
+    # What a shell starts in the background ignores the signal, and so would its children.
+    program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "import course.commands; course.commands.main()"
+    )
+    command = [sys.executable, "-c", program, "execute", A]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=project.root
     ) as running:
-        assert running.stdout is not None
-        shown = []
-        for line in running.stdout:
-            shown.append(line)
-            if "seed 1: training" in line:
-                break
-        else:
-            pytest.fail("".join(shown) + running.stderr.read())  # type: ignore[union-attr]
-        while not (text := _text(gate.with_suffix(".pid"))):
-            assert running.poll() is None
-        running.send_signal(signal.SIGINT)
-        _, complaint = running.communicate(timeout=60)
+        try:
+            assert running.stdout is not None
+            assert any("seed 1: training" in line for line in running.stdout)
+            while not (text := _text(gate.with_suffix(".pid"))):
+                assert running.poll() is None
+            running.send_signal(signal.SIGINT)
+            _, complaint = running.communicate(timeout=60)
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert "finished training runs are kept" in complaint
     assert "Traceback" not in complaint
