@@ -41,8 +41,8 @@ def command(names: tuple[str, ...], every: bool, profile: str | None) -> None:
                 click.echo(f"  written in {time.monotonic() - began:.0f} s")
     except KeyboardInterrupt:
         click.secho(
-            "\nStopped. Outputs are as they were; finished training runs are kept, and the same "
-            "command goes on from there.",
+            "\nStopped. The outputs of this chapter are as they were; finished training runs are "
+            "kept, and the same command goes on from there.",
             fg="yellow",
             err=True,
         )

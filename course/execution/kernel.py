@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import functools
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -160,7 +162,19 @@ def _started(notebook: Any, folder: Path, profile: str, log_file: Path) -> Itera
             env=environment, cwd=str(work), stdout=noise, stderr=noise, cleanup_kc=True
         ),
     ):
-        yield client
+        try:
+            yield client
+        except KeyboardInterrupt:
+            run_sync(_settle)()
+            raise
+
+
+async def _settle() -> None:
+    """End what an interrupted cell still waits for: later it would complain of a dead kernel."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _package() -> str:
