@@ -52,6 +52,9 @@ def meaning(tree: ast.AST, *, keep_module: bool = False) -> str:
     keep = keep_module and isinstance(tree, ast.Module)
     for name, field in ast.iter_fields(tree):
         value = _undocumented(tree, field) if name == "body" and not keep else field
+        if isinstance(tree, ast.JoinedStr):
+            # Python 3.12 ends a nested format with an empty text that stands nowhere.
+            value = [part for part in tree.values if getattr(part, "value", None) != ""]
         # Newer Pythons add fields, empty where the source says nothing.
         if name not in ("kind", "type_comment") and value not in (None, []):
             fields.append(f"{name}={_written(value)}")

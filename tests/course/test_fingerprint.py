@@ -307,3 +307,15 @@ def test_a_statement_that_binds_nothing_belongs_to_every_definition_of_its_modul
     path = root / "course" / "plots.py"
     path.write_text(path.read_text().replace("register(LIMIT)", "register(LIMIT, LIMIT)"))
     assert reached(root, code) != before
+
+
+def test_an_empty_text_that_python_adds_to_a_nested_format_means_nothing() -> None:
+    plain = ast.parse('f"{x:{spec}}"')
+    padded = ast.parse('f"{x:{spec}}"')
+    for node in ast.walk(plain):
+        if isinstance(node, ast.JoinedStr):
+            node.values = [v for v in node.values if getattr(v, "value", None) != ""]
+    for node in ast.walk(padded):
+        if isinstance(node, ast.JoinedStr):
+            node.values.append(ast.Constant(""))
+    assert fingerprint.meaning(padded) == fingerprint.meaning(plain)
