@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 import hypothesis
@@ -68,3 +70,21 @@ def course(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return Result(int(exit_.value.code or 0), shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A running Chromium for all tests that need one: two at a time do not go together."""
+    from browser import visits
+    from playwright.sync_api import sync_playwright
+
+    executable = visits.chromium()
+    if executable is None:
+        reason = "no Chromium or Chrome on PATH; install one (Debian: apt install chromium)."
+        if os.environ.get("COURSE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(f"NOTHING TESTED IN A BROWSER: {reason}")
+    with sync_playwright() as playwright:
+        running = visits.launch(playwright, executable)
+        yield running
+        running.close()

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 import visits
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 SITE = Path(os.environ.get("COURSE_SITE", visits.ROOT / "_build" / "html"))
 Visiting = Callable[[str, str, str], visits.Visit]
@@ -34,18 +34,6 @@ def site() -> Path:
     if not (SITE / "index.html").is_file():
         missing(f"{SITE} holds no site; build it with `make site`, or name one in COURSE_SITE.")
     return SITE.resolve()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A running Chromium."""
-    executable = visits.chromium()
-    if executable is None:
-        missing("no Chromium or Chrome on PATH; install one (Debian: apt install chromium).")
-    with sync_playwright() as playwright:
-        running = visits.launch(playwright, executable)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")
