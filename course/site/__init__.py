@@ -14,7 +14,7 @@ from course import __version__, profiles
 from course.errors import CourseError
 from course.execution import outputs, status
 from course.execution.keys import State
-from course.site import buttons, downloads, report
+from course.site import buttons, current, downloads, report
 
 LOGGER = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", buttons.add, priority=900)
     app.connect("build-finished", downloads.write)
+    app.connect("build-finished", remember, priority=900)
     # Reading one page looks at nothing that another page's reading changes.
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def take_states(app: Sphinx) -> None:
     """Look at the outputs of every chapter; warn of those that are stale; have the rest shown."""
     root = Path(app.srcdir)
+    app.env.course_inputs = current.digest(root)  # type: ignore[attr-defined]
     try:
         states = status.states(root)
     except CourseError as error:
@@ -71,6 +73,16 @@ def outdated(
     pages = [page for page, shown in now.items() if before.get(page) != shown]
     pages += [page for page in env.metadata if pages and "execution-report" in env.metadata[page]]
     return [page for page in pages if page in env.found_docs]
+
+
+def remember(app: Sphinx, failure: Exception | None) -> None:
+    """Note what the pages were made from, so that the same is not built again.
+
+    While a chapter is stale nothing is noted: its warning must come back with every build.
+    """
+    states: list[State] = app.env.course_states  # type: ignore[attr-defined]
+    if failure is None and app.builder.name == "html" and all(state.fresh for state in states):
+        current.remember(Path(app.srcdir), app.env.course_inputs)  # type: ignore[attr-defined]
 
 
 def docname(root: Path, state: State) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from course import chapters
 from course.errors import SiteError
-from course.execution import status
 from course.site import current, install, vendor
 
 BUILD = "_build"
@@ -40,16 +39,15 @@ def build(root: Path, *, strict: bool, clean: bool) -> Path:
     if current.is_current(root, now) and not strict and not clean:
         return page
     current.forget(root)
-    states = status.states(root)
+    chapters.listed(root)
     if clean:
         shutil.rmtree(root / BUILD / "html", ignore_errors=True)
         shutil.rmtree(root / BUILD / ".doctrees", ignore_errors=True)
     vendor.fetch(root / "web", root / "web" / "vendor")
     wheel(root)
     if pages(root, strict) or not page.is_file():
+        current.forget(root)
         raise SiteError("The site was not built. Each warning or error above names its file.")
-    if all(state.fresh for state in states):
-        current.remember(root, now)
     return page
 
 
