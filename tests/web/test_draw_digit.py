@@ -13,7 +13,7 @@ import pytest
 
 from course import exports, inference
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,6 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8
 <link rel="stylesheet" href="_static/draw-digit.css">
 <main><h1>Demo</h1><div id="draw-digit"><p>Needs JavaScript.</p></div></main>
 <script defer src="_static/draw-digit.js"></script>"""
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="module")
