@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from packaging.version import Version
 from small_course import Project
 
 from course.errors import SiteError
@@ -105,7 +106,7 @@ def package(tmp_path: Path) -> Path:
 
 def test_the_wheel_holds_the_modules_that_there_are_and_is_built_once(package: Path) -> None:
     made = build.wheel(package)
-    assert re.fullmatch(r"cnn_course-0\.1\.0\+[0-9a-f]{8}-py3-none-any\.whl", made.name)
+    assert re.fullmatch(r"cnn_course-0\.1\.0\+s[0-9a-f]{8}-py3-none-any\.whl", made.name)
     names = zipfile.ZipFile(made).namelist()
     assert "course/kept.py" in names
     assert "course/gone.py" not in names
@@ -164,3 +165,18 @@ def test_a_stale_chapter_fails_a_strict_build_and_is_shown_with_a_warning_in_any
     assert "0.4321 anew" in text(project, A)
     changed = {p.name for p in pages.glob("*.html") if p.stat().st_mtime_ns != before[p.name]}
     assert f"{A}.html" in changed
+
+
+def test_the_version_of_a_wheel_is_one_that_no_installer_rewrites(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Digits:
+        def update(self, content: bytes) -> None:
+            """Takes anything."""
+
+        def hexdigest(self) -> str:
+            return "01146516" * 8
+
+    monkeypatch.setattr(build.hashlib, "sha256", Digits)
+    version = build.wheel_file(package).name.split("-")[1]
+    assert str(Version(version)) == version
