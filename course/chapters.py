@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import difflib
 import functools
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from course.errors import ChapterError
 
 TOC = "_toc.yml"
 FOLDER = "book"
+# A line that the notebook's kernel understands and Python does not.
+SHELL = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 # The block-level syntax of the site, so that a fence inside a ::: block is read the same way here.
 SYNTAX = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
 
@@ -31,7 +35,7 @@ class Chapter:
         name: the file's name without its ending; what commands and outputs call it.
         path: the text file.
         sources: the code cells, from top to bottom.
-        trees: the syntax tree of each cell that is plain Python.
+        trees: the syntax tree of each cell, lines of the notebook's shell left out.
         language: what the kernel of the chapter speaks, from its front matter.
     """
 
@@ -66,18 +70,19 @@ class Chapter:
     @functools.cached_property
     def trains(self) -> list[str]:
         """Names of the runs that the chapter makes: `runs.repeat(..., name="…")`."""
-        return [name for call, name in self._calls() if call == "repeat"]
+        return [name for call, name in self._calls if call == "repeat"]
 
     @functools.cached_property
     def loads(self) -> list[str]:
         """Names of the runs that it takes from earlier chapters: `runs.load("…")`."""
-        return [name for call, name in self._calls() if call == "load"]
+        return [name for call, name in self._calls if call == "load"]
 
     def definitions(self, root: Path) -> dict[str, str]:
         """Every definition of the package that the cells reach, with the digest of each."""
         everything = ast.Module([s for tree in self.trees for s in tree.body], [])
         return fingerprint.reached(fingerprint.uses(everything, {}), root)
 
+    @functools.cached_property
     def _calls(self) -> list[tuple[str, str]]:
         found = []
         for tree in self.trees:
@@ -97,9 +102,18 @@ class Chapter:
 def read_notebook(text: str, path: Path) -> Any:
     """The notebook of a chapter's text: markdown and code cells, without outputs.
 
+    Returns:
+        A notebook node of the caller's own. A build asks three times for each chapter, and a copy
+        takes a fraction of the reading.
+
     Raises:
         ChapterError: the text is no readable MyST Markdown notebook.
     """
+    return copy.deepcopy(_notebook(text, path))
+
+
+@functools.cache
+def _notebook(text: str, path: Path) -> Any:
     try:
         return read_myst_markdown_notebook(text, config=SYNTAX, add_source_map=True, path=path)
     except Exception as error:
@@ -119,14 +133,19 @@ def read(path: Path) -> Chapter:
 def _parsed(path: Path, text: str) -> Chapter:
     notebook = read_notebook(text, path)
     sources = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    trees = []
-    for source in sources:
-        try:
-            trees.append(ast.parse(source))
-        except SyntaxError:
-            continue
+    trees = [tree for tree in map(_tree, sources) if tree is not None]
     language = str(notebook.metadata.get("kernelspec", {}).get("language", "python"))
     return Chapter(path.stem, path, sources, tuple(trees), language)
+
+
+def _tree(source: str) -> ast.Module | None:
+    """The syntax tree of a cell; `%magic` and `!command` lines do not hide what else it does."""
+    for text in (source, SHELL.sub(r"\1pass", source)):
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            continue
+    return None
 
 
 def listed(root: Path) -> list[Chapter]:

@@ -79,6 +79,7 @@ def _undocumented(node: ast.AST, body: object) -> object:
     return (node.body[1:] or [ast.Pass()]) if isinstance(first.value.value, str) else body
 
 
+@functools.cache
 def cell_meaning(source: str) -> str:
     """Digest of a code cell, whatever its comments, docstrings and layout.
 

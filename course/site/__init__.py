@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", take_states, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", buttons.add, priority=900)
+    app.connect("env-check-consistency", write_with_all_cores)
     app.connect("build-finished", downloads.write)
     app.connect("build-finished", remember, priority=900)
     # Reading one page looks at nothing that another page's reading changes.
@@ -58,6 +60,16 @@ def take_states(app: Sphinx) -> None:
         readers[suffix] = ("course.site.merge.read", options, False)
     config = app.env.mystnb_config  # type: ignore[attr-defined]
     app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
+
+
+def write_with_all_cores(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let pages be written in parallel, as soon as all are read.
+
+    Asked for from the start, Sphinx would warn of every extension that cannot read in parallel.
+    It makes one portion of pages a process, so more processes than cores end at the same time.
+    """
+    del env
+    app.parallel = 1 + 2 * (os.cpu_count() or 1)
 
 
 def outdated(

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from sphinx.util import logging
 
 from course import chapters, fingerprint
@@ -16,7 +18,10 @@ from course.site import provenance
 
 LOGGER = logging.getLogger(__name__)
 ROLE = re.compile(r"\{[a-z:]+\}`([^`]*)`")
-MARKUP = re.compile(r"[*_`$\\]")
+MATH = re.compile(r"\$([^$]*)\$")
+COMMONMARK = MarkdownIt("commonmark")
+BREAKS = ("softbreak", "hardbreak")
+GAP = Token("softbreak", "", 0)
 
 
 def read(text: str, *, name: str, root: str, profile: str) -> Any:
@@ -86,4 +91,7 @@ def describe(cell: Any, location: str) -> None:
 
 def plain(caption: str) -> str:
     """A caption without markup, on one line."""
-    return " ".join(MARKUP.sub("", ROLE.sub(r"\1", caption)).split())
+    source = MATH.sub(r"`\1`", ROLE.sub(r"\1", caption))
+    blocks = [block.children or [] for block in COMMONMARK.parse(source)]
+    words = [" " if token.type in BREAKS else token.content for b in blocks for token in [*b, GAP]]
+    return " ".join("".join(words).replace("\\", "").split())

@@ -111,7 +111,7 @@ def _directive(name: str, title: str, body: list[str]) -> list[str]:
     if name in PAGE_ONLY:
         return []
     if name == "math":
-        return ["$$", *body, "$$"]
+        return ["$$", *_blocks(body).splitlines(), "$$"]
     if name in ("code-block", "code"):
         return [f"```{title}", *body, "```"]
     inner = _blocks(body).splitlines()

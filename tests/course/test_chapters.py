@@ -34,9 +34,10 @@ def test_the_libraries_are_those_that_the_cells_import(tmp_path: Path) -> None:
         tmp_path,
         "import os, numpy as np\nfrom sklearn.metrics import f1_score\nfrom course import runs",
         "def f():\n    import matplotlib.pyplot as plt",
-        "%no python\nimport pandas",
+        "%matplotlib inline\nimport pandas\nif True:\n    !ls",
+        "no python\nimport keras",
     )
-    assert found.libraries == ["matplotlib", "numpy", "sklearn"]
+    assert found.libraries == ["matplotlib", "numpy", "pandas", "sklearn"]
 
 
 def test_keras_brings_its_backend(tmp_path: Path) -> None:

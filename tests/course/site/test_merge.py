@@ -136,6 +136,9 @@ def test_a_figure_without_caption_and_alternative_text_is_a_warning_at_its_cell(
         ("Two\nlines.\n", "Two lines."),
         ("The **loss** of *one* `model` costs $x$.", "The loss of one model costs x."),
         ("See {numref}`fig-a` and {cite:t}`lesson-s0`.", "See fig-a and lesson-s0."),
+        ("Shape of `x_train`, *not* of y_test_all.", "Shape of x_train, not of y_test_all."),
+        (r"Between $x_1$ and $\alpha x_2$ \* 3.", "Between x_1 and alpha x_2 * 3."),
+        ("One.\n\nTwo.", "One. Two."),
         ("", ""),
     ],
 )

@@ -60,6 +60,7 @@ VALUES = {"ch01-accuracy": "0.98934", "ch01-spread": "0.9889 ± 0.0004 (3 seeds)
             "> **Answer**\n>\n> ```python\n> x = 1\n> ```",
         ),
         (":::{tip} Open\nNever closed", "> **Open**\n>\n> Never closed"),
+        ("```{math}\n```{note}", "$$\n\n> **Note**\n>\n$$"),
     ],
 )
 def test_what_only_the_site_knows_becomes_plain_markdown(myst: str, markdown: str) -> None:
