@@ -9,6 +9,13 @@ from pathlib import Path
 from course.errors import SiteError
 
 
+class Handler(SimpleHTTPRequestHandler):
+    """Says what could not be served; a line for every file that was would hide it."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of an answered request."""
+
+
 def server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A web server for the site, for this machine alone.
 
@@ -21,7 +28,7 @@ def server(folder: Path, port: int) -> ThreadingHTTPServer:
     """
     if not (folder / "index.html").is_file():
         raise SiteError(f"There is no site in {folder}. Build it first with `make site`.")
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
+    handler = functools.partial(Handler, directory=str(folder))
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:

@@ -46,6 +46,17 @@ def test_nothing_but_the_pages_is_served(address: str, path: str) -> None:
     assert raised.value.code == 404
 
 
+def test_what_is_missing_is_said_and_nothing_else(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    urllib.request.urlopen(f"{address}/index.html").close()
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        urllib.request.urlopen(f"{address}/missing.html")
+    raised.value.close()
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "404, message File not found" in line
+
+
 def test_only_this_machine_is_served(folder: Path) -> None:
     with serve.server(folder, 0) as server:
         assert server.server_address[0] == "127.0.0.1"
