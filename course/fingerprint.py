@@ -99,9 +99,11 @@ def _hides_value(source: str) -> bool:
     return [token.string for token in tokens if token.type not in silent][-1:] == [";"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """The top-level statements of a module of the package.
+
+    It equals itself alone, as its statements do, so that what one says is found out once.
 
     Attributes:
         name: the module's name.
@@ -272,11 +274,21 @@ def reached(first: Iterable[Use], root: Path) -> dict[str, str]:
         for position, text in enumerate(_texts(statements, head)):
             found[f"{name}#{position}" if position else name] = digest(text)
         for statement in statements:
-            others = uses(statement, module.known, module.package)
-            waiting.extend((other, False) for other in others)
-            own = set(_own(module, statement)) - module.known.keys()
-            waiting.extend((Use(use.module, one), False) for one in own)
+            waiting.extend((other, False) for other in _needs(module, statement))
     return dict(sorted(found.items()))
+
+
+@functools.cache
+def _needs(module: Module, statement: ast.stmt) -> frozenset[Use]:
+    """What else of the package a statement of a module names."""
+    own = set(_own(module, statement)) - module.known.keys()
+    others = uses(statement, module.known, module.package)
+    return frozenset({*others, *(Use(module.name, one) for one in own)})
+
+
+@functools.cache
+def _statement_meaning(statement: ast.stmt) -> str:
+    return meaning(statement)
 
 
 def _own(module: Module, statement: ast.stmt) -> Iterator[str]:
@@ -302,7 +314,7 @@ def _texts(statements: tuple[ast.stmt, ...], head: str) -> Iterator[str]:
     """What the statements behind a name say; of an import, where it takes the name from."""
     for statement in statements:
         if not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            yield meaning(statement)
+            yield _statement_meaning(statement)
             continue
         origin = statement.module if isinstance(statement, ast.ImportFrom) else None
         for alias in statement.names:

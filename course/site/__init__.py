@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pybtex.plugin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -31,8 +32,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-check-consistency", write_with_all_cores)
     app.connect("build-finished", downloads.write)
     app.connect("build-finished", remember, priority=900)
+    register_citations()
     # Reading one page looks at nothing that another page's reading changes.
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def register_citations() -> None:
+    """Tell pybtex what it would look for among all installed packages at every citation."""
+    group, name = "pybtex.backends", "plaintext"
+    pybtex.plugin.register_plugin(group, name, pybtex.plugin.find_plugin(group, name), force=True)
 
 
 def take_states(app: Sphinx) -> None:
