@@ -21,6 +21,7 @@ from course.errors import ChapterError
 
 TOC = "_toc.yml"
 FOLDER = "book"
+PAGES = {".md", ".ipynb", ".rst"}
 # A line that the notebook's kernel understands and Python does not.
 SHELL = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 # The block-level syntax of the site, so that a fence inside a ::: block is read the same way here.
@@ -172,9 +173,10 @@ def listed(root: Path) -> list[Chapter]:
             near = difflib.get_close_matches(page, _pages(root), 1)
             hint = f" Is {near[0]} meant?" if near else ""
             raise ChapterError(f"{TOC} lists {page}, but there is no {page}.md.{hint}")
-    for page in _pages(root):
+    for page, path in _pages(root).items():
         if page not in pages:
-            raise ChapterError(f"{page}.md is in no table of contents; add it to {TOC}.")
+            file = path.relative_to(root)
+            raise ChapterError(f"{file} is in no table of contents; add it to {TOC}.")
     return found
 
 
@@ -211,5 +213,8 @@ def _text(path: Path) -> str:
         raise ChapterError(f"{path} is not written in UTF-8 ({error}). Save it so.") from error
 
 
-def _pages(root: Path) -> list[str]:
-    return sorted(f"{FOLDER}/{path.stem}" for path in (root / FOLDER).glob("*.md"))
+def _pages(root: Path) -> dict[str, Path]:
+    """Every page of the book folder, by the name that the table of contents gives it."""
+    found = (p for p in (root / FOLDER).rglob("*") if p.suffix in PAGES and p.is_file())
+    pages = {p.relative_to(root).with_suffix("").as_posix(): p for p in found}
+    return {name: path for name, path in sorted(pages.items()) if "/." not in name}

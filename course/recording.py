@@ -17,7 +17,7 @@ def note(kind: str, **fields: Any) -> None:
     """Append one record, a JSON object on a line of its own.
 
     Args:
-        kind: `data`, `run`, `loaded` or `file`.
+        kind: `data`, `run`, `trained`, `loaded` or `machine`.
         fields: what identifies the thing; plain JSON values.
     """
     path = os.environ.get(VARIABLE)

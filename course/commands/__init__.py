@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import importlib
+import sys
 from typing import NoReturn
 
 import click
@@ -46,6 +48,15 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; of an unknown one, the nearest is suggested."""
+        near = difflib.get_close_matches(args[0], COMMANDS, 1)
+        if near and args[0] not in COMMANDS:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -64,6 +75,13 @@ def main() -> None:
         group(prog_name="course")
     except CourseError as error:
         _fail(str(error))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "course":
+            raise
+        _fail(
+            f"{error.name} is not installed for {sys.executable}. In the folder of the course, "
+            f"type `. .venv/bin/activate` first; `make test` makes that environment."
+        )
     except OSError as error:
         if error.errno not in MENDABLE:
             raise

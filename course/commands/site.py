@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from course import project
+from course.execution import status
 from course.site import build as site_build
+from course.site import current
 from course.site import serve as site_serve
 
 
@@ -19,7 +21,11 @@ def command() -> None:
 @click.option("--clean", is_flag=True, help="Begin from nothing.")
 def build(strict: bool, clean: bool) -> None:
     """Build the pages into _build/html. Nothing is executed."""
-    page = site_build.build(project.root(), strict=strict, clean=clean)
+    root = project.root()
+    page = site_build.build(root, strict=strict, clean=clean)
+    stale = [] if current.is_noted(root) else [s for s in status.states(root) if not s.fresh]
+    for state in stale:
+        click.secho(f"stale: {state.chapter.name}, because {state.reasons[0]}", fg="red", err=True)
     click.echo(f"The site is built: {page}\nOpen this file in a browser, or run `make serve`.")
 
 

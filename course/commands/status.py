@@ -8,6 +8,7 @@ import click
 
 from course import project
 from course.execution import status
+from course.site import provenance
 
 
 @click.command("status")
@@ -30,11 +31,10 @@ def command(as_json: bool) -> None:
                 click.echo(f"         note: {note}")
             if state.outputs:
                 made = state.outputs.provenance
-                minutes = (made["cpu_seconds"]) / 2 / 60
-                training = made["training_cpu_seconds"] / 2 / 60
+                training = provenance.minutes(made["training_cpu_seconds"])
                 click.echo(
-                    f"         {made['date']}, {made['device']}; two-core minutes: "
-                    f"{minutes:.1f} in the kernel, {training:.1f} of training in all"
+                    f"         {made['date']}, {made['device']}; on two cores "
+                    f"{provenance.processor_time(state.outputs)}, of which training {training}"
                 )
                 for title, value in state.outputs.headlines.items():
                     click.echo(f"         {title}: {value}")

@@ -203,6 +203,8 @@ def _described(
         "seconds": round(sum(executed.seconds), 1),
         "cpu_seconds": machine["cpu_seconds"],
         "training_cpu_seconds": round(sum(r["cpu_seconds"] for r in trained.values()), 1),
+        # What of it the kernel trained itself, and did not take from the run store.
+        "trained_cpu_seconds": round(sum(r["cpu_seconds"] for r in of_kind("trained")), 1),
         "cell_seconds": executed.seconds,
         "runs": {name: record["seeds"] for name, record in sorted(trained.items())},
         "libraries": {v["distribution"]: v["version"] for v in key["libraries"].values()},

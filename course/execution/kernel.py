@@ -21,7 +21,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from course import recording
+from course import errors, recording
 from course.chapters import Chapter
 from course.errors import ChapterError
 from course.execution.clean import log
@@ -190,8 +190,14 @@ def _failure(chapter: Chapter, number: int, cell: Any, error: Exception) -> str:
         shown = ""
         what = f"the kernel died in cell {number}, perhaps for lack of memory"
     source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+    unchanged = "The old outputs are unchanged; training runs that finished are kept."
+    if isinstance(error, CellExecutionError) and hasattr(errors, error.ename):
+        # The package says itself what is wrong and what to do; the cell needs no mending.
+        return (
+            f"{chapter.path}: cell {number} could not go on.\n\n{source}\n\n{log(error.evalue)}\n\n"
+            f"{unchanged} Then repeat `course execute {chapter.name}`."
+        )
     return (
         f"{chapter.path}: {what}\n\n{source}\n\n{shown}\n\n"
-        f"The old outputs are unchanged. Mend the cell and run `course execute {chapter.name}` "
-        f"again; training runs that finished are kept."
+        f"{unchanged} Mend the cell and run `course execute {chapter.name}` again."
     )

@@ -149,7 +149,7 @@ def unpack(path: Path, name: str, profile: str) -> None:
         records = _records(path, archive)
         models = {key: _content(archive, f"{key}/{store.MODEL}") for key in records}
     for key, record in records.items():
-        store.keep(key, record, _Bytes(models[key]))
+        store.keep(key, record, _Bytes(models[key]), trained=False)
     store.name_runs(name, profile, list(records))
 
 

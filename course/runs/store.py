@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from course import recording
 from course.errors import RunError
 from course.storage import cache_folder, write_text
 
@@ -43,8 +44,14 @@ def model_file(key: str) -> Path:
     return _folder() / key / MODEL
 
 
-def keep(key: str, record: dict[str, Any], model: Any) -> None:
+def keep(key: str, record: dict[str, Any], model: Any, *, trained: bool = True) -> None:
     """Write a run: its record and its Keras model, both or neither.
+
+    Args:
+        key: what the run is stored under.
+        record: what `FIELDS` names, and more.
+        model: has a `save` method that takes a path.
+        trained: whether this process has trained it, and did not get it from somewhere.
 
     Raises:
         RunError: the disk is full or the folder cannot be written.
@@ -58,6 +65,8 @@ def keep(key: str, record: dict[str, Any], model: Any) -> None:
         (temporary / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
         shutil.rmtree(root / key, ignore_errors=True)
         temporary.rename(root / key)
+        if trained:
+            recording.note("trained", key=key, cpu_seconds=record["cpu_seconds"])
     except OSError as error:
         why = "the disk is full" if error.errno == errno.ENOSPC else str(error)
         raise RunError(

@@ -57,6 +57,11 @@ def digest(root: Path) -> str:
     return content.hexdigest()
 
 
+def is_noted(root: Path) -> bool:
+    """Whether the last build found every chapter fresh."""
+    return (root / STAMP).is_file()
+
+
 def is_current(root: Path, now: str) -> bool:
     """Whether the last build had these inputs, no stale chapter, and its pages are there."""
     stamp = root / STAMP

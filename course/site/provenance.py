@@ -10,13 +10,16 @@ def minutes(seconds: float) -> str:
     return f"{seconds / 2 / 60:.1f} min"
 
 
-def total_cpu_seconds(found: Outputs) -> float:
+def processor_time(found: Outputs) -> str:
     """Processor time that makes these outputs from nothing: the cells and all their training.
 
-    A run that was taken from the store counts as if it had been trained again.
+    A run that was taken from the store counts as if it had been trained again. Outputs of an early
+    form do not say which runs were; what they give is the most it can be.
     """
     made = found.provenance
-    return float(max(made["cpu_seconds"], made["training_cpu_seconds"]))
+    again = made.get("trained_cpu_seconds", 0)
+    total = minutes(made["cpu_seconds"] + made["training_cpu_seconds"] - again)
+    return total if "trained_cpu_seconds" in made else f"at most {total}"
 
 
 def data_sets(found: Outputs) -> str:
@@ -41,7 +44,7 @@ def footer(found: Outputs) -> str:
 **How this page was made.** Every output above comes from running its code.
 
 - Executed {made["date"]} on {made["device"]} ({made["system"]}), profile `{made["profile"]}`
-- Processor time: {minutes(total_cpu_seconds(found))} on two cores, of which training \
+- Processor time: {processor_time(found)} on two cores, of which training \
 {minutes(made["training_cpu_seconds"])}
 - Python {made["python"]}; {versions}
 - Data: {data_sets(found)}

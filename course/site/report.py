@@ -22,10 +22,28 @@ class ExecutionReport(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The table, as nodes."""
         self.env.metadata[self.env.docname]["execution-report"] = "yes"
-        text = "\n\n".join(_section(state) for state in self.env.course_states)  # type: ignore[attr-defined]
+        states: list[State] = self.env.course_states  # type: ignore[attr-defined]
+        text = "\n\n".join([_summary(states), *map(_section, states)])
         node = nodes.container()
         self.state.nested_parse(StringList(text.splitlines(), "execution report"), 0, node)
         return list(node.children)
+
+
+def _summary(states: list[State]) -> str:
+    """One row a chapter, for comparing them."""
+    lines = [":::{list-table}", ":header-rows: 1", ":class: execution-summary", ""]
+    heads = ["Chapter", "State", "Processor time", "of which training", "Executed"]
+    lines.append("* - " + "\n  - ".join(heads))
+    for state in states:
+        made = state.outputs.provenance if state.outputs else None
+        cells = [f"{{doc}}`{state.chapter.name}`", "fresh" if state.fresh else "**stale**"]
+        if state.outputs and made:
+            training = provenance.minutes(made["training_cpu_seconds"])
+            cells += [provenance.processor_time(state.outputs), training, made["date"]]
+        else:
+            cells += ["–", "–", "never"]
+        lines.append("* - " + "\n  - ".join(cells))
+    return "\n".join([*lines, ":::"])
 
 
 def _section(state: State) -> str:
@@ -36,7 +54,7 @@ def _section(state: State) -> str:
     made = state.outputs.provenance
     word = "fresh" if state.fresh else "**stale**: " + "; ".join(state.reasons)
     versions = ", ".join(f"{k} {v}" for k, v in made["libraries"].items())
-    cpu = provenance.minutes(provenance.total_cpu_seconds(state.outputs))
+    cpu = provenance.processor_time(state.outputs)
     rows = [
         ("State", word),
         ("Executed", f"{made['date']}, profile `{made['profile']}`"),

@@ -76,14 +76,17 @@ def test_a_listed_page_that_does_not_exist_is_refused_with_the_nearest(
         assert "Is book/a-train meant?" in result.err
 
 
+@pytest.mark.parametrize("name", ["draft.md", "draft.ipynb", "part/draft.md", "draft.rst"])
 def test_a_page_that_is_not_listed_is_refused_with_the_next_step(
-    project: Project, course: Command
+    project: Project, course: Command, name: str
 ) -> None:
-    (project.root / "book" / "draft.md").write_text("# Draft\n")
+    path = project.root / "book" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# Draft\n")
     for command in ("status", "execute"):
         result = course(command)
         assert result.status == 1
-        assert "book/draft.md is in no table of contents; add it to _toc.yml." in result.err
+        assert f"book/{name} is in no table of contents; add it to _toc.yml." in result.err
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "format: jb-book\n", "root: [\n", "root: 3\n"])

@@ -36,7 +36,21 @@ def test_the_version_is_printed(course: Command) -> None:
 def test_an_unknown_command_is_refused(course: Command) -> None:
     result = course("exceute")
     assert result.status == 2
-    assert "No such command 'exceute'" in result.err
+    assert "No such command 'exceute'. Did you mean 'execute'?" in result.err
+    assert "Did you mean" not in course("qqqq").err
+
+
+def test_a_python_without_the_environment_is_told_how_to_get_it(
+    course: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name="myst_nb")
+
+    monkeypatch.setattr(commands.importlib, "import_module", absent)
+    result = course("status")
+    assert result.status == 1
+    assert "myst_nb is not installed for" in result.err
+    assert "type `. .venv/bin/activate` first" in result.err
 
 
 def test_what_computes_staleness_needs_no_tensorflow_no_kernel_and_no_plots() -> None:

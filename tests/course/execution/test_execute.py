@@ -82,6 +82,36 @@ def test_outputs_hold_no_path_of_the_machine(project: Project) -> None:
 # Executions of their own.
 
 
+def test_what_the_package_itself_complains_of_is_told_without_traceback(
+    project: Project, course: Command
+) -> None:
+    raising = "from course.errors import DataError\n\nraise DataError('Not here. Fetch it.')"
+    project.append_cell(B, raising)
+    result = course("execute")
+    assert result.status == 1
+    assert "could not go on" in result.err
+    assert "\nNot here. Fetch it.\n" in result.err
+    assert f"Then repeat `course execute {B}`." in result.err
+    assert "Traceback" not in result.err
+    assert "Mend the cell" not in result.err
+
+
+def test_what_the_kernel_trained_itself_is_noted_and_what_the_store_had_is_not(
+    project: Project, course: Command
+) -> None:
+    def trained() -> float:
+        found = outputs.read(project.outputs(A))
+        assert found is not None
+        return float(found.provenance["trained_cpu_seconds"])
+
+    slow = "sum(sum(weights) for _ in range(200_000))"
+    project.replace(f"book/{A}.md", "weights.mean()", slow)
+    assert course("execute", A).status == 0
+    assert trained() > 0
+    assert course("execute", "--all", A).status == 0
+    assert trained() == 0
+
+
 def test_a_cell_that_raises_leaves_the_old_outputs_and_shows_cell_and_traceback(
     project: Project, course: Command
 ) -> None:
@@ -96,7 +126,8 @@ def test_a_cell_that_raises_leaves_the_old_outputs_and_shows_cell_and_traceback(
     assert "\n    fail()\n" in result.err
     assert "Traceback (most recent call last)" in result.err
     assert "\x1b" not in result.err
-    assert "The old outputs are unchanged. Mend the cell" in result.err
+    assert "The old outputs are unchanged; training runs that finished are kept." in result.err
+    assert f"Mend the cell and run `course execute {B}` again." in result.err
     assert project.outputs(B).read_bytes() == before
     assert reasons(project)[B] == ("it has 7 code cells, the outputs have 2",)
 

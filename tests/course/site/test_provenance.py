@@ -8,8 +8,9 @@ from course.execution.outputs import Outputs
 from course.site import provenance
 
 
-def made(cpu: float, training: float) -> Outputs:
-    return Outputs([], {"data": []}, {"cpu_seconds": cpu, "training_cpu_seconds": training}, "")
+def made(cpu: float, training: float, **more: float) -> Outputs:
+    noted = {"cpu_seconds": cpu, "training_cpu_seconds": training, **more}
+    return Outputs([], {"data": []}, noted, "")
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0.0 min"), (120, "1.0 min"), (426, "3.5 min")])
@@ -18,8 +19,14 @@ def test_processor_time_is_given_for_two_cores(seconds: float, text: str) -> Non
 
 
 def test_training_that_came_from_the_run_store_counts_as_if_it_were_done_again() -> None:
-    assert provenance.total_cpu_seconds(made(cpu=5, training=600)) >= 600
-    assert provenance.total_cpu_seconds(made(cpu=700, training=600)) == 700
+    from_store = made(cpu=120, training=600, trained_cpu_seconds=0)
+    assert provenance.processor_time(from_store) == "6.0 min"
+    trained_now = made(cpu=720, training=600, trained_cpu_seconds=600)
+    assert provenance.processor_time(trained_now) == "6.0 min"
+
+
+def test_outputs_that_do_not_say_what_was_trained_give_a_bound() -> None:
+    assert provenance.processor_time(made(cpu=120, training=600)) == "at most 6.0 min"
 
 
 def test_without_data_and_runs_the_page_says_none() -> None:
