@@ -55,10 +55,12 @@ def take_states(app: Sphinx) -> None:
     readers = {}
     for state in states:
         for reason in state.reasons:
+            hint = f"Run `course execute {state.chapter.name}`."
+            # What is wrong with a file of outputs says already how to make it again.
+            said = reason if "course execute" in reason else f"{reason.rstrip('.')}. {hint}"
             LOGGER.warning(
-                "stale: %s. Run `course execute %s`.",
-                reason.rstrip("."),
-                state.chapter.name,
+                "stale: %s",
+                said,
                 location=docname(root, state),
                 type="course",
                 subtype="stale",
