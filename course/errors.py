@@ -34,6 +34,6 @@ class QuizError(CourseError):
     """
 
     def __init__(self, file: str, line: int, problem: str) -> None:
-        super().__init__(f"{file}:{line}: {problem}" if line else f"{file} {problem}")
+        super().__init__(f"{file}:{line}: {problem}" if line else f"{file}: {problem}")
         self.line = line
         self.problem = problem

@@ -17,7 +17,8 @@ import yaml
 
 from course.errors import QuizError
 
-FOLDER = "book/quizzes"
+NAME = "quizzes"
+FOLDER = f"book/{NAME}"
 SINGLE, MULTIPLE, NUMERIC = KINDS = ("single", "multiple", "numeric")
 QUESTIONS = range(3, 6)
 CHOICES = range(2, 7)
@@ -95,7 +96,7 @@ def read(path: Path) -> list[Question]:
         QuizError: the file is missing, is no YAML, or has a question that is not complete.
     """
     if not path.is_file():
-        raise QuizError(shown(path), 0, "is missing. Write it; CONTRIBUTING.md shows how.")
+        raise QuizError(shown(path), 0, "missing. Write it; CONTRIBUTING.md shows how.")
     return _Reader(path).questions()
 
 
@@ -113,24 +114,23 @@ class _Reader:
             self.source = path.read_text(encoding="utf-8")
             self.root = yaml.compose(self.source, Loader=yaml.SafeLoader)
         except UnicodeDecodeError as error:
-            raise QuizError(self.file, 0, f"is not in UTF-8 ({error}). Save it so.") from error
+            raise QuizError(self.file, 0, f"not in UTF-8 ({error}). Save it so.") from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
             line = mark.line + 1 if mark else 0
-            raise QuizError(self.file, line, f"is no YAML: {problem}. {BLOCK}") from error
+            raise QuizError(self.file, line, f"no YAML: {problem}. {BLOCK}") from error
 
     def questions(self) -> list[Question]:
         if not isinstance(self.root, yaml.SequenceNode):
             line = self.root.start_mark.line + 1 if self.root else 0
-            raise QuizError(
-                self.file, line, "is no list of questions. Begin each with `- question: |`."
-            )
+            message = "no list of questions. Begin each with `- question: |`."
+            raise QuizError(self.file, line, message)
         found = [self._question(node, n) for n, node in enumerate(self.root.value, 1)]
         if len(found) not in QUESTIONS:
-            amount = "1 question" if len(found) == 1 else f"{len(found)} questions"
+            amount = "one question" if len(found) == 1 else f"{len(found)} questions"
             bounds = f"{QUESTIONS[0]} to {QUESTIONS[-1]}"
-            raise QuizError(self.file, 0, f"has {amount}. A chapter has {bounds}.")
+            raise QuizError(self.file, 0, f"{amount}. A chapter has {bounds}.")
         return found
 
     def _question(self, node: yaml.Node, number: int) -> Question:
@@ -147,7 +147,8 @@ class _Reader:
         names = iter(LETTERS)
         if kind != NUMERIC and len(listed.value) not in CHOICES:
             bounds = f"{CHOICES[0]} to {CHOICES[-1]}"
-            self._fail(listed, where, f"{len(listed.value)} answers. Give {bounds} of them.")
+            amount = "one answer" if len(listed.value) == 1 else f"{len(listed.value)} answers"
+            self._fail(listed, where, f"{amount}. Give {bounds} of them.")
         answers = tuple(self._answer(a, where, kind, next(names, "")) for a in listed.value)
         self._judge(listed, where, kind, answers)
         for key in ("within", "otherwise"):

@@ -152,6 +152,8 @@ class Quiz(SphinxDirective):
         self.state.nested_parse(lines, self.content_offset, inside)
         if next(inside.findall(nodes.raw), None) is not None:
             raise self.fault(text, number, "HTML. Write Markdown, and code in `backticks`.")
+        if next(inside.findall(nodes.comment), None) is not None:
+            raise self.fault(text, number, "a comment. Comments begin with # outside of texts.")
         return list(inside.children)
 
     def fault(self, text: Text, number: int, message: str) -> QuizError:
@@ -200,7 +202,7 @@ def warn_of_strays(app: Sphinx, env: BuildEnvironment) -> None:
             LOGGER.warning(
                 "no chapter shows these questions. A file is called like its chapter, and ends in "
                 ".yml; the chapter has a directive {quiz} where they are to stand.",
-                location=str(path),
+                location=f"{path}:1",
                 type="course",
                 subtype="quiz",
             )

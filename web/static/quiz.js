@@ -10,6 +10,7 @@
     choose: "Choose an answer first.",
     tick: "Tick at least one answer first.",
     type: "Type a number first, in digits.",
+    other: (typed) => `${typed} is not right.`,
     missing: (count) => count === 1 ? "Another answer is right as well." :
       `${count} other answers are right as well.`,
     complete: "You have found all that are right.",
@@ -50,32 +51,44 @@
 
     const checkNumber = () => {
       const number = toNumber(inputs[0].value);
-      if (Number.isNaN(number)) return say(null, TEXT.type);
+      if (Number.isNaN(number)) {
+        say(null, TEXT.type);
+        return;
+      }
       const near = ({ dataset }) => dataset.number === undefined ||
         Math.abs(number - Number(dataset.number)) <= Number(dataset.within) + 1e-9;
       const found = because.find(near); // the last one is for any other number
       mark(inputs[0], isRight(found));
-      return say(isRight(found), found);
+      say(isRight(found), found);
+      if (found.dataset.number === undefined) {
+        verdict.querySelector("strong").textContent = TEXT.other(inputs[0].value.trim());
+      }
     };
 
     const checkSeveral = () => {
       const chosen = because.filter((_, i) => inputs[i].checked);
-      if (!chosen.length) return say(null, TEXT.tick);
+      if (!chosen.length) {
+        say(null, TEXT.tick);
+        return;
+      }
       inputs.forEach((input, i) => {
         unmark(input.parentElement);
         if (input.checked) mark(input.parentElement, isRight(because[i]));
       });
       const missing = because.filter(isRight).length - chosen.filter(isRight).length;
       const right = !missing && chosen.every(isRight);
-      return say(right, ...chosen, missing ? TEXT.missing(missing) : TEXT.complete);
+      say(right, ...chosen, missing ? TEXT.missing(missing) : TEXT.complete);
     };
 
     // Wrong answers that were tried stay marked, so that the next try is another one.
     const checkOne = () => {
       const at = inputs.findIndex((input) => input.checked);
-      if (at < 0) return say(null, TEXT.choose);
+      if (at < 0) {
+        say(null, TEXT.choose);
+        return;
+      }
       mark(inputs[at].parentElement, isRight(because[at]));
-      return say(isRight(because[at]), because[at]);
+      say(isRight(because[at]), because[at]);
     };
 
     const check = { single: checkOne, multiple: checkSeveral, numeric: checkNumber };
@@ -84,6 +97,7 @@
       input.addEventListener("keydown", (event) => {
         if (event.key === "Enter") button.click();
       });
+      input.addEventListener("input", () => unmark(input)); // another number is not checked yet
     }
     button.hidden = false;
   }
