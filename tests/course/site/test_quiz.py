@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import small_course
+from docutils import frontend, utils
+from docutils.writers import html5_polyglot
 from quiz_site import Site
 
 from course import quizzes
@@ -154,13 +157,25 @@ def test_what_stands_in_the_questions_is_escaped(site: Site) -> None:
     assert page.select(".quiz fieldset")[1].label.get_text() == "a) 1 <2"
 
 
+def test_attributes_are_escaped() -> None:
+    settings = frontend.get_default_settings(html5_polyglot.Writer)
+    translator: Any = html5_polyglot.HTMLTranslator(utils.new_document("page", settings))
+    for node in (quiz.tag("div", data_a='"><b>'), quiz.tag("input", value="<'&")):
+        quiz.visit(translator, node)
+        quiz.depart(translator, node)
+    assert "".join(translator.body) == (
+        '<div data-a="&quot;&gt;&lt;b&gt;"></div><input value="&lt;\'&amp;" />'
+    )
+
+
 def test_a_page_is_read_again_when_its_questions_change_and_no_other(site: Site) -> None:
     site.write("a", QUIZ)
     site.write("b", QUIZ)
     site.build()
     other = site.root / "_build" / "html" / "book" / "b.html"
     before = other.stat().st_mtime_ns
-    site.write("a", QUIZ.replace("Count again.", "Look at the list."))
+    path = quizzes.file_of(site.root, "a")
+    path.write_text(QUIZ.replace("Count again.", "Look at the list."), encoding="utf-8")
     assert site.build() == ""
     assert "Look at the list." in site.page("book/a").get_text()
     assert other.stat().st_mtime_ns == before
