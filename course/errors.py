@@ -23,3 +23,17 @@ class OutputsError(CourseError):
 
 class SiteError(CourseError):
     """The site cannot be built or does not pass its checks."""
+
+
+class QuizError(CourseError):
+    """The questions of a chapter are missing, unreadable or incomplete.
+
+    Attributes:
+        line: where in the file, counted from 1; 0 when it is the file as a whole.
+        problem: the message without file and line.
+    """
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        super().__init__(f"{file}:{line}: {problem}" if line else f"{file}: {problem}")
+        self.line = line
+        self.problem = problem

@@ -71,8 +71,42 @@ found = runs.repeat(train, name="a/first", seeds=(0, 1))
 glue("a-score", runs.spread(found, "score"), headline="Score of the first model")
 glue("a-parameters", found[0].parameters)
 ```
+
+```{quiz}
+```
 '''
 )
+
+QUIZ = """\
+- question: |
+    How many *weights* has `Model`, as in $1 < 2$?
+  answers:
+    - wrong: None, & no "bias".
+      because: It has {glue:text}`a-parameters`.
+    - right: Two
+      because: |
+        One of them is {math}`w_1`:
+
+        - the other is not.
+- question: Which run is loaded elsewhere?
+  kind: multiple
+  answers:
+    - right: the first
+      because: Yes.
+    - right: the second
+      because: Yes.
+    - wrong: the third
+      because: There is none.
+- question: How many seeds?
+  kind: numeric
+  within: 0.1
+  answers:
+    - right: 2
+      because: "0 and 1."
+    - wrong: 1400
+      because: Too many.
+  otherwise: Count again.
+"""
 
 COMPARE = (
     HEADER
@@ -173,6 +207,7 @@ FILES = {
     "book/a-train.md": TRAIN,
     "book/b-compare.md": COMPARE,
     "book/c-pictures.md": PICTURES,
+    "book/quizzes/a-train.yml": QUIZ,
     "book/report.md": "# Report\n\n```{execution-report}\n```\n",
 }
 

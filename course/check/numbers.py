@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from course import quizzes
 from course.check.findings import Finding
 from course.check.prose import CITATION, PUBLISHED, Passage, Waiver, passages
+from course.errors import QuizError
 
 RULE = "typed number"
 # Names of measurements, and words that judge: a sentence with one of them speaks of results.
@@ -52,18 +54,34 @@ def check(book_dir: Path) -> Iterator[Finding]:
     """Findings for the chapters below a folder."""
     for path in sorted(book_dir.rglob("*.md")):
         yield from check_source(str(path), path.read_text(encoding="utf-8"))
+    for path in sorted((book_dir / quizzes.NAME).glob("*.yml")):
+        yield from check_questions(path)
 
 
-def check_source(file: str, source: str) -> Iterator[Finding]:
-    """Findings for one chapter.
+def check_questions(path: Path) -> Iterator[Finding]:
+    """Findings for the questions of one chapter."""
+    try:
+        found = quizzes.read(path)
+    except QuizError as error:
+        yield Finding(str(path), error.line, "quiz", error.problem)
+        return
+    for question in found:
+        for text in question.texts():
+            yield from check_source(str(path), text.text, text.line)
+
+
+def check_source(file: str, source: str, first_line: int = 1) -> Iterator[Finding]:
+    """Findings for one chapter, or for a text of another file.
 
     Args:
         file: how findings name it.
         source: its MyST Markdown.
+        first_line: the line of the file on which it begins.
     """
+    before = first_line - 1
     lines = source.split("\n")
     unused: dict[Waiver, None] = {}
-    for passage in passages(source):
+    for passage in passages(source, first_line):
         if isinstance(passage, Waiver):
             if passage.reason:
                 unused[passage] = None
@@ -75,7 +93,7 @@ def check_source(file: str, source: str) -> Iterator[Finding]:
             if passage.waiver is not None:
                 unused.pop(passage.waiver, None)
             else:
-                line = _line(lines, passage.line + at, number)
+                line = before + _line(lines, passage.line - before + at, number)
                 yield Finding(file, line, RULE, f"{number} {ADVICE}.")
     for waiver in unused:
         message = "`% fact:` stands above no number that needs it; remove it."

@@ -10,12 +10,12 @@ from typing import Any
 import nbformat
 from sphinx.application import Sphinx
 
-from course import chapters
-from course.errors import SiteError
+from course import chapters, quizzes
+from course.errors import QuizError, SiteError
 from course.execution.keys import State
 from course.execution.outputs import Outputs
 from course.runs import carry
-from course.site import install, plain
+from course.site import install, plain, quiz
 from course.storage import write_text
 
 FOLDER = "notebooks"
@@ -78,7 +78,7 @@ def notebook(state: State, wheel: Path, site: str, runs: Path) -> Any:
         cell.id = f"cell-{index}"
         cell.metadata = nbformat.from_dict({})
         if cell.cell_type == "markdown":
-            cell.source = plain.markdown(cell.source, values)
+            cell.source = plain.markdown(with_questions(cell.source, chapter.path), values)
         cells.append(cell)
         if caption:
             text = plain.caption(caption, values)
@@ -91,6 +91,17 @@ def notebook(state: State, wheel: Path, site: str, runs: Path) -> Any:
         }
     )
     return made
+
+
+def with_questions(text: str, path: Path) -> str:
+    """Text of a chapter in which its questions stand in place of the directive that shows them."""
+    if not quiz.FENCE.search(text):
+        return text
+    try:
+        found = quizzes.read(quizzes.file_of(path.parents[1], path.stem))
+    except QuizError:
+        found = []  # the reading of the page has said so already
+    return quiz.in_notebook(text, found)
 
 
 def glued(found: Outputs) -> dict[str, str]:

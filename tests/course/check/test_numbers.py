@@ -123,3 +123,37 @@ def test_every_chapter_is_read_and_named(tmp_path: Path) -> None:
     (finding,) = numbers.check(tmp_path)
     assert str(finding).startswith(f"{tmp_path / '02.md'}:3: typed number: 0.9889 looks measured")
     assert "{glue:text}" in finding.message
+
+
+QUESTION = """\
+- question: Which?
+  answers:
+    - right: That one
+      because: |
+        Because it
+        is larger.
+    - wrong: This one
+      because: It is {glue:text}`ch01-accuracy`, or $0.9889$.
+"""
+
+
+def test_the_questions_of_every_chapter_are_read_and_named_with_the_line_of_the_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "quizzes" / "01.yml"
+    path.parent.mkdir()
+    path.write_text(QUESTION * 3, encoding="utf-8")
+    assert list(numbers.check(tmp_path)) == []
+
+    measured = QUESTION.replace("is larger.", "reaches 0.9889.")
+    path.write_text(QUESTION * 2 + measured, encoding="utf-8")
+    (finding,) = numbers.check(tmp_path)
+    assert str(finding).startswith(f"{path}:22: typed number: 0.9889 looks measured")
+
+
+def test_questions_that_cannot_be_read_are_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "quizzes" / "01.yml"
+    path.parent.mkdir()
+    path.write_text(QUESTION * 2 + QUESTION.replace("right: That", "wrong: That"), encoding="utf-8")
+    (finding,) = numbers.check(tmp_path)
+    assert str(finding) == (f"{path}:19: quiz: question 3: no right answer. Mark it with `right:`.")

@@ -63,6 +63,10 @@ def test_a_site_of_fresh_outputs_is_built_without_a_warning_and_executes_nothing
     assert "How this page was made." in text(project, A)
     assert "Training runs (seeds): a/first (0, 1)" in text(project, A)
 
+    assert "a is not right. It has 2 ." in text(project, A)  # glued into the questions
+    assert len(page(project, A).select('script[src*="quiz.js"]')) == 1
+    assert page(project, B).select('script[src*="quiz.js"]') == []
+
     (picture,) = page(project, C).select("article figure img")
     assert picture["alt"] == "A ramp from black to white, the first of two."
     assert (project.root / "_build/html/book" / str(picture["src"])).resolve().is_file()
@@ -165,6 +169,17 @@ def test_a_stale_chapter_fails_a_strict_build_and_is_shown_with_a_warning_in_any
     assert "0.4321 anew" in text(project, A)
     changed = {p.name for p in pages.glob("*.html") if p.stat().st_mtime_ns != before[p.name]}
     assert f"{A}.html" in changed
+
+
+def test_changed_questions_make_no_chapter_stale_and_are_shown_by_the_next_build(
+    project: Project, built: Build
+) -> None:
+    built()
+    project.replace("book/quizzes/a-train.yml", "Too many.", "Far too many.")
+    assert built() == ""
+    assert "Far too many." in text(project, A)
+    notebook = project.root / "_build" / "html" / "notebooks" / f"{A}.ipynb"
+    assert "Far too many." in notebook.read_text(encoding="utf-8")
 
 
 def test_the_version_of_a_wheel_is_one_that_no_installer_rewrites(

@@ -186,6 +186,24 @@ def test_glued_values_stand_in_the_text(made: Callable[..., Any]) -> None:
     assert "(2 seeds), with 2 weights." in text
 
 
+def test_the_questions_stand_in_the_notebook_with_folded_answers_and_glued_values(
+    project: Project, made: Callable[..., Any]
+) -> None:
+    text = made("a-train").cells[-1].source
+    assert text.startswith("**1.** How many *weights* has `Model`, as in $1 < 2$?\n\n- a) None")
+    assert "<summary>Answers to question 3, explained</summary>\n\n- **2 is right.**" in text
+    assert "- **a is not right.** It has 2.\n- **b is right.** One of them is $w_1$:\n" in text
+
+
+def test_questions_that_cannot_be_read_are_left_out_of_the_notebook(
+    project: Project, made: Callable[..., Any]
+) -> None:
+    project.replace("book/quizzes/a-train.yml", "kind: multiple", "kind: many")
+    cells = made("a-train").cells
+    nbformat.validate(made("a-train"))
+    assert "quiz" not in cells[-1].source
+
+
 def test_a_chapter_that_was_never_executed_can_be_downloaded_too(
     project: Project, made: Callable[..., Any]
 ) -> None:
