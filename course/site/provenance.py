@@ -10,16 +10,16 @@ def minutes(seconds: float) -> str:
     return f"{seconds / 2 / 60:.1f} min"
 
 
-def processor_time(found: Outputs) -> str:
-    """Processor time that makes these outputs from nothing: the cells and all their training.
+def processor_time(*all_found: Outputs) -> str:
+    """Processor time that makes outputs from nothing: the cells and all their training.
 
     A run that was taken from the store counts as if it had been trained again. Outputs of an early
     form do not say which runs were; what they give is the most it can be.
     """
-    made = found.provenance
-    again = made.get("trained_cpu_seconds", 0)
-    total = minutes(made["cpu_seconds"] + made["training_cpu_seconds"] - again)
-    return total if "trained_cpu_seconds" in made else f"at most {total}"
+    made = [found.provenance for found in all_found]
+    again = sum(m.get("trained_cpu_seconds", 0) for m in made)
+    total = minutes(sum(m["cpu_seconds"] + m["training_cpu_seconds"] for m in made) - again)
+    return total if all("trained_cpu_seconds" in m for m in made) else f"at most {total}"
 
 
 def data_sets(found: Outputs) -> str:

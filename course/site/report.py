@@ -43,6 +43,10 @@ def _summary(states: list[State]) -> str:
         else:
             cells += ["–", "–", "never"]
         lines.append("* - " + "\n  - ".join(cells))
+    found = [state.outputs for state in states if state.outputs]
+    training = provenance.minutes(sum(f.provenance["training_cpu_seconds"] for f in found))
+    cells = ["**all chapters**", "", f"**{provenance.processor_time(*found)}**", training, ""]
+    lines.append("* - " + "\n  - ".join(cells))
     return "\n".join([*lines, ":::"])
 
 

@@ -23,6 +23,7 @@ def test_training_that_came_from_the_run_store_counts_as_if_it_were_done_again()
     assert provenance.processor_time(from_store) == "6.0 min"
     trained_now = made(cpu=720, training=600, trained_cpu_seconds=600)
     assert provenance.processor_time(trained_now) == "6.0 min"
+    assert provenance.processor_time(from_store, trained_now) == "12.0 min"
 
 
 def test_outputs_that_do_not_say_what_was_trained_give_a_bound() -> None:
