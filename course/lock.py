@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -41,8 +42,13 @@ def outdated(root: Path) -> list[str]:
     return found
 
 
-def write(root: Path) -> None:
+def write(root: Path, *, upgrade: bool = False) -> None:
     """Resolve the dependencies with uv and write all lock files.
+
+    Args:
+        root: the folder of the course.
+        upgrade: take the newest version of everything. Otherwise a version in the lock stays
+            where pyproject.toml still allows it: outputs must not grow stale by an edit elsewhere.
 
     Raises:
         CourseError: uv is missing, or the dependencies have no solution.
@@ -51,7 +57,8 @@ def write(root: Path) -> None:
     for name, extras in FILES.items():
         chosen = [part for extra in extras for part in ("--extra", extra)]
         limits = [] if root / name == full else ["--constraint", str(full)]
-        text = _resolve(root, [*chosen, *limits])
+        before = full if full.is_file() and not upgrade else None
+        text = _resolve(root, [*chosen, *limits], before)
         header = (
             f"# Written by `course lock` from pyproject.toml; do not edit.\n"
             f"{MARK}{wanted(root)}\n"
@@ -60,14 +67,20 @@ def write(root: Path) -> None:
         write_text(root / name, header + text)
 
 
-def _resolve(root: Path, options: list[str]) -> str:
+def _resolve(root: Path, options: list[str], before: Path | None) -> str:
     uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
     if uv is None:
         raise CourseError("uv is not installed; `make test` installs all that locking needs.")
     command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--no-header", "--quiet"]
     # One version of a library for all Pythons: results must not depend on the reader's Python.
     command += ["--fork-strategy", "fewest", "--python-version", OLDEST, *options]
-    done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise CourseError(f"The dependencies have no solution:\n{done.stderr.strip()}")
-    return done.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        # uv prefers the versions that it finds in the file it writes.
+        written = Path(folder) / "lock.txt"
+        if before is not None:
+            shutil.copyfile(before, written)
+        command += ["--output-file", str(written)]
+        done = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise CourseError(f"The dependencies have no solution:\n{done.stderr.strip()}")
+        return written.read_text(encoding="utf-8")

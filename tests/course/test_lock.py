@@ -28,8 +28,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def run(command: list[str], cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
         asked.append(command)
-        text = "" if "--constraint" in command else "numpy==2.4.6\n"
-        return subprocess.CompletedProcess(command, 0, text or "sphinx==7.4.7\n", "")
+        written = Path(command[command.index("--output-file") + 1])
+        kept = written.read_text().splitlines()[-1:] if written.exists() else []
+        text = "" if "--constraint" in command else "numpy==2.4.6"
+        written.write_text("".join(f"{line}\n" for line in kept or [text or "sphinx==7.4.7"]))
+        return subprocess.CompletedProcess(command, 0, "", "")
 
     asked: list[list[str]] = []
     (tmp_path / "pyproject.toml").write_text(PROJECT)
@@ -45,7 +48,18 @@ def test_lock_files_that_were_just_written_are_up_to_date(root: Path, course: Co
     assert lock.outdated(root) == []
     assert course("lock", "--check").status == 0
     assert "numpy==2.4.6" in (root / "requirements.txt").read_text()
-    assert "sphinx==7.4.7" in (root / "requirements-site.txt").read_text()
+    assert (root / "requirements-site.txt").is_file()
+
+
+def test_a_version_in_the_lock_stays_until_an_upgrade_is_asked_for(
+    root: Path, course: Command
+) -> None:
+    path = root / "requirements.txt"
+    path.write_text(path.read_text().replace("2.4.6", "2.4.1"))
+    assert course("lock").status == 0
+    assert "numpy==2.4.1" in path.read_text()
+    assert course("lock", "--upgrade").status == 0
+    assert "numpy==2.4.6" in path.read_text()
 
 
 @pytest.mark.parametrize(
