@@ -183,10 +183,11 @@ def points(
         y_label: what the values are, with their unit.
         label: what the points are.
     """
-    figure, panel = plt.subplots(figsize=(6, 3.6))
+    figure, panel = plt.subplots(figsize=(5.4, 3.2))
+    # Light grey instead of transparent, which makes the file smaller.
     many = len(x) > 100
     panel.scatter(
-        x, y, s=5 if many else 25, alpha=0.35 if many else 1.0, color="#777777", label=label
+        x, y, s=4 if many else 25, color="#AAAAAA" if many else "#777777", label=label, linewidth=0
     )
     styles = ("-", "--", "-.", ":") * 3
     for style, (name, line) in zip(styles, (lines or {}).items(), strict=False):
@@ -208,7 +209,7 @@ def loss_panels(
         level: height of a dotted line, such as the least loss that is possible.
     """
     figure, panels = plt.subplots(
-        1, len(experiments), figsize=(2.9 * len(experiments), 3.2), sharey=True, squeeze=False
+        1, len(experiments), figsize=(2.6 * len(experiments), 2.8), sharey=True, squeeze=False
     )
     for panel, (title, runs) in zip(panels[0], experiments.items(), strict=True):
         for curve, label, colour in (
