@@ -164,6 +164,73 @@ def lines(
     return _done(figure)
 
 
+def points(
+    x: Sequence[float] | Array,
+    y: Sequence[float] | Array,
+    lines: Mapping[str, tuple[Any, Any]] | None = None,
+    *,
+    x_label: str,
+    y_label: str,
+    label: str = "data",
+) -> Figure:
+    """A cloud of points, with lines through it.
+
+    Args:
+        x: `(n,)` values of the axis.
+        y: `(n,)` values.
+        lines: label to `(x, y)` of a line, whose points may be other ones than those of the cloud.
+        x_label: what the axis shows, with its unit.
+        y_label: what the values are, with their unit.
+        label: what the points are.
+    """
+    figure, panel = plt.subplots(figsize=(5.4, 3.2))
+    # Light grey instead of transparent, which makes the file smaller.
+    many = len(x) > 100
+    panel.scatter(
+        x, y, s=4 if many else 25, color="#AAAAAA" if many else "#777777", label=label, linewidth=0
+    )
+    styles = ("-", "--", "-.", ":") * 3
+    for style, (name, line) in zip(styles, (lines or {}).items(), strict=False):
+        panel.plot(*line, style, linewidth=2, label=name)
+    panel.set_xlabel(x_label)
+    panel.set_ylabel(y_label)
+    panel.legend()
+    return _done(figure)
+
+
+def loss_panels(
+    experiments: Mapping[str, Sequence[Run]], *, y_label: str, level: float | None = None
+) -> Figure:
+    """Training and validation loss of several experiments, one panel each, on one logarithmic axis.
+
+    Args:
+        experiments: the title of each panel and its runs; a thin line a run, a thick one the mean.
+        y_label: what the loss is, with its unit.
+        level: height of a dotted line, such as the least loss that is possible.
+    """
+    figure, panels = plt.subplots(
+        1, len(experiments), figsize=(2.6 * len(experiments), 2.8), sharey=True, squeeze=False
+    )
+    for panel, (title, runs) in zip(panels[0], experiments.items(), strict=True):
+        for curve, label, colour in (
+            ("loss", "training", TRAINING),
+            ("val_loss", "validation", VALIDATION),
+        ):
+            values = np.array([run.history[curve] for run in runs])
+            epochs = np.arange(1, values.shape[1] + 1)
+            if len(values) > 1:
+                panel.plot(epochs, values.T, color=colour, linewidth=0.8, alpha=0.4)
+            panel.plot(epochs, values.mean(axis=0), color=colour, linewidth=2, label=label)
+        if level is not None:
+            panel.axhline(level, color="black", linewidth=1, linestyle=":")
+        panel.set_yscale("log")
+        panel.set_title(title, fontsize=10)
+        panel.set_xlabel("epoch")
+    panels[0, 0].set_ylabel(y_label)
+    panels[0, 0].legend()
+    return _done(figure)
+
+
 def _done(figure: Figure) -> Figure:
     # A closed figure is shown once, as the value of its cell, not a second time by the backend.
     plt.close(figure)

@@ -92,3 +92,40 @@ def test_lines_have_labels_and_a_band_where_there_is_a_range() -> None:
     assert len(panel.collections) == 1
     assert len({line.get_marker() for line in panel.lines}) == 2
     assert (panel.get_xlabel(), panel.get_ylabel()) == ("shift", "accuracy")
+
+
+def test_points_lie_under_lines_that_may_have_an_axis_of_their_own() -> None:
+    lines = {"law": ([0, 9], [1, 1]), "answer": ([0, 1, 2], [2, 2, 2])}
+    made = plots.points([1, 2], [3, 4], lines, x_label="love", y_label="points", label="pupils")
+    (panel,) = drawn(made).axes
+    (cloud,) = panel.collections
+    assert cloud.get_offsets().tolist() == [[1, 3], [2, 4]]
+    assert [list(line.get_xdata()) for line in panel.lines] == [[0, 9], [0, 1, 2]]
+    assert len({line.get_linestyle() for line in panel.lines}) == 2
+    texts = [text.get_text() for text in panel.get_legend().get_texts()]
+    assert texts == ["pupils", "law", "answer"]
+    assert (panel.get_xlabel(), panel.get_ylabel()) == ("love", "points")
+
+
+def test_many_points_are_drawn_smaller_than_few() -> None:
+    few, many = (
+        drawn(plots.points(range(n), range(n), x_label="x", y_label="y")).axes[0].collections[0]
+        for n in (10, 1000)
+    )
+    assert many.get_sizes()[0] < few.get_sizes()[0]
+
+
+def test_loss_panels_share_one_logarithmic_axis_and_show_the_mean_of_the_seeds() -> None:
+    experiments = {
+        "shallow": [run(s, loss=[9.0, 4.0 + 2 * s], val_loss=[9.0, 8.0]) for s in (0, 1)],
+        "deep": [run(0, loss=[900.0, 1.0], val_loss=[900.0, 2.0])],
+    }
+    figure = drawn(plots.loss_panels(experiments, y_label="mse", level=3.0))
+    shallow, deep = figure.axes
+    assert [panel.get_title() for panel in figure.axes] == ["shallow", "deep"]
+    assert {panel.get_yscale() for panel in figure.axes} == {"log"}
+    assert shallow.get_ylim() == deep.get_ylim()
+    mean = next(line for line in shallow.lines if line.get_label() == "training")
+    assert list(mean.get_ydata()) == [9.0, 5.0]
+    assert (len(shallow.lines), len(deep.lines)) == (7, 3)  # with the dotted line
+    assert [line.get_ydata()[0] for line in deep.lines if line.get_linestyle() == ":"] == [3.0]
