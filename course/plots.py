@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
+from PIL import Image
 
 from course.runs import Run
 
@@ -170,11 +171,14 @@ def _done(figure: Figure) -> Figure:
     return figure
 
 
+SHADES = 8
+
+
 def mosaic(maps: Array, columns: int = 16, side: int = 36) -> Figure:
     """All feature maps of one layer as one picture, dark where a map is 0.
 
-    Each map is scaled by its own largest value. Eight shades are drawn, because the eye does not
-    miss the others and a page of a thousand maps loads in a fourth of the time.
+    Each map is scaled by its own largest value, and drawn in few shades, which keeps the file of a
+    page with hundreds of maps small.
 
     Args:
         maps: `(height, width, channels)` values that are at least 0.
@@ -193,7 +197,7 @@ def mosaic(maps: Array, columns: int = 16, side: int = 36) -> Figure:
     figure = plt.figure(figsize=(canvas.shape[1] / 100, canvas.shape[0] / 100), dpi=100)
     figure.set_layout_engine("none")
     panel = figure.add_axes((0, 0, 1, 1))
-    panel.imshow(np.round(canvas * 7) / 7, cmap="viridis", vmin=0, vmax=1)
+    panel.imshow(np.round(canvas * (SHADES - 1)) / (SHADES - 1), cmap="viridis", vmin=0, vmax=1)
     panel.axis("off")
     return _done(figure)
 
@@ -202,9 +206,5 @@ def _resized(one: Array, size: Sequence[int]) -> Array:
     height, width = one.shape
     if height <= size[0]:
         return np.kron(one, np.ones((size[0] // height, size[1] // width)))
-    from PIL import Image
-
-    small = Image.fromarray(one.astype(np.float32)).resize(
-        (size[1], size[0]), Image.Resampling.BOX
-    )
-    return np.asarray(small)
+    whole = Image.fromarray(one.astype(np.float32))
+    return np.asarray(whole.resize((size[1], size[0]), Image.Resampling.BOX))
