@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
+from PIL import Image
 
 from course.runs import Run
 
@@ -235,3 +236,42 @@ def _done(figure: Figure) -> Figure:
     # A closed figure is shown once, as the value of its cell, not a second time by the backend.
     plt.close(figure)
     return figure
+
+
+SHADES = 8
+
+
+def mosaic(maps: Array, columns: int = 16, side: int = 36) -> Figure:
+    """All feature maps of one layer as one picture, dark where a map is 0.
+
+    Each map is scaled by its own largest value, and drawn in few shades, which keeps the file of a
+    page with hundreds of maps small.
+
+    Args:
+        maps: `(height, width, channels)` values that are at least 0.
+        columns: maps in a row.
+        side: the most pixels that a map is drawn with. Larger maps are averaged, smaller ones
+            enlarged by a whole number.
+    """
+    height, width, channels = maps.shape
+    size = [n * max(1, side // n) if n <= side else side for n in (height, width)]
+    rows = math.ceil(channels / columns)
+    canvas = np.full((rows * (size[0] + 1) - 1, columns * (size[1] + 1) - 1), np.nan)
+    for index in range(channels):
+        one = maps[..., index] / max(float(maps[..., index].max()), 1e-12)
+        top, left = (size[0] + 1) * (index // columns), (size[1] + 1) * (index % columns)
+        canvas[top : top + size[0], left : left + size[1]] = _resized(one, size)
+    figure = plt.figure(figsize=(canvas.shape[1] / 100, canvas.shape[0] / 100), dpi=100)
+    figure.set_layout_engine("none")
+    panel = figure.add_axes((0, 0, 1, 1))
+    panel.imshow(np.round(canvas * (SHADES - 1)) / (SHADES - 1), cmap="viridis", vmin=0, vmax=1)
+    panel.axis("off")
+    return _done(figure)
+
+
+def _resized(one: Array, size: Sequence[int]) -> Array:
+    height, width = one.shape
+    if height <= size[0]:
+        return np.kron(one, np.ones((size[0] // height, size[1] // width)))
+    whole = Image.fromarray(one.astype(np.float32))
+    return np.asarray(whole.resize((size[1], size[0]), Image.Resampling.BOX))

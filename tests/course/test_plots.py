@@ -129,3 +129,24 @@ def test_loss_panels_share_one_logarithmic_axis_and_show_the_mean_of_the_seeds()
     assert list(mean.get_ydata()) == [9.0, 5.0]
     assert (len(shallow.lines), len(deep.lines)) == (7, 3)  # with the dotted line
     assert [line.get_ydata()[0] for line in deep.lines if line.get_linestyle() == ":"] == [3.0]
+def test_a_mosaic_shows_every_map_in_a_row_of_sixteen_scaled_by_its_own_largest_value() -> None:
+    maps = np.zeros((3, 3, 18))
+    maps[1, 2, 0], maps[0, 0, 17] = 5.0, 0.1
+    (panel,) = drawn(plots.mosaic(maps, side=7)).axes
+    canvas = np.ma.filled(panel.images[0].get_array(), np.nan)
+    assert canvas.shape == (2 * 7 - 1, 16 * 7 - 1)  # twice as large, a line between
+    assert np.argwhere(canvas == 1).tolist() == [
+        *([r, c] for r in (2, 3) for c in (4, 5)),
+        *([r, c] for r in (7, 8) for c in (7, 8)),
+    ]
+    assert np.isnan(canvas[:, 6]).all()
+    assert np.isnan(canvas[6]).all()
+    assert np.isnan(canvas[7:, 14:]).all()  # no map is left for these places
+
+
+def test_maps_larger_than_their_place_in_a_mosaic_are_averaged() -> None:
+    maps = np.zeros((8, 8, 1))
+    maps[:4, :4], maps[0:2, 4:6] = 1.0, 1.0
+    (panel,) = drawn(plots.mosaic(maps, columns=1, side=2)).axes
+    quarter = round(0.25 * (plots.SHADES - 1)) / (plots.SHADES - 1)
+    assert np.asarray(panel.images[0].get_array()).tolist() == [[1.0, quarter], [0.0, 0.0]]
