@@ -92,3 +92,16 @@ def test_lines_have_labels_and_a_band_where_there_is_a_range() -> None:
     assert len(panel.collections) == 1
     assert len({line.get_marker() for line in panel.lines}) == 2
     assert (panel.get_xlabel(), panel.get_ylabel()) == ("shift", "accuracy")
+
+
+def test_answers_show_every_probability_below_its_picture() -> None:
+    images = np.zeros((2, 4, 4, 3), dtype=np.uint8)
+    probabilities = np.array([[0.2, 0.7, 0.1], [0.5, 0.25, 0.25]])
+    names = ["cat", "dog", "fox"]
+    figure = drawn(plots.answers(images, probabilities, names, np.array([1, 0])))
+    bars = [axes for axes in figure.axes if axes.patches]
+    assert [[bar.get_width() for bar in axes.patches] for axes in bars] == probabilities.tolist()
+    assert [t.get_text() for t in bars[0].get_yticklabels()] == names
+    for axes, true in zip(bars, (1, 0), strict=True):
+        colours = [bar.get_facecolor() for bar in axes.patches]
+        assert colours.count(colours[true]) == 1
