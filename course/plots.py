@@ -170,9 +170,7 @@ def _done(figure: Figure) -> Figure:
     return figure
 
 
-def answers(
-    images: Array, probabilities: Array, labels: Sequence[object], true: Array
-) -> Figure:
+def answers(images: Array, probabilities: Array, labels: Sequence[object], true: Array) -> Figure:
     """Pictures with the probability of every class below each of them.
 
     Args:
