@@ -26,6 +26,11 @@ TARGETS = {
     "Eyes, validation accuracy": "at least 0.80",
     "Cats and dogs baseline, parameters": "3,453,121 as published",
     "Cats and dogs baseline, validation accuracy, last epoch": "0.70 to 0.76",
+    "CIFAR-10 modern, test accuracy": "at least 0.88",
+    "CIFAR-10 modern, two-core minutes": "at most 15",
+    "CIFAR-10 modern, parameters": "at most 1,400,000",
+    "CIFAR-10 published, test accuracy": "0.593 as published",
+    "CIFAR-10 published, parameters": "9,176,018 as published",
 }
 
 

@@ -275,3 +275,29 @@ def _resized(one: Array, size: Sequence[int]) -> Array:
         return np.kron(one, np.ones((size[0] // height, size[1] // width)))
     whole = Image.fromarray(one.astype(np.float32))
     return np.asarray(whole.resize((size[1], size[0]), Image.Resampling.BOX))
+def answers(images: Array, probabilities: Array, labels: Sequence[object], true: Array) -> Figure:
+    """Pictures with the probability of every class below each of them.
+
+    Args:
+        images: `(n, height, width)` or `(n, height, width, 3)`, as for `pictures`.
+        probabilities: `(n, classes)`, each row adding up to 1.
+        labels: the name of each class.
+        true: `(n,)` integer classes; the bar of the true class has a colour of its own.
+    """
+    columns = len(images)
+    figure, panels = plt.subplots(
+        2, columns, figsize=(0.9 + 1.5 * columns, 3.6), height_ratios=(1, 1.8), squeeze=False
+    )
+    places = np.arange(len(labels))
+    for column, image in enumerate(images):
+        above, below = panels[:, column]
+        above.imshow(image, cmap="gray")
+        above.axis("off")
+        colours = [COLOURS[1] if place == true[column] else COLOURS[0] for place in places]
+        below.barh(places, probabilities[column], color=colours)
+        below.set_xlim(0, 1)
+        below.set_yticks(places, [str(label) for label in labels] if column == 0 else [])
+        below.invert_yaxis()
+        below.set_xlabel("probability")
+        below.grid(False, axis="y")
+    return _done(figure)

@@ -150,3 +150,14 @@ def test_maps_larger_than_their_place_in_a_mosaic_are_averaged() -> None:
     (panel,) = drawn(plots.mosaic(maps, columns=1, side=2)).axes
     quarter = round(0.25 * (plots.SHADES - 1)) / (plots.SHADES - 1)
     assert np.asarray(panel.images[0].get_array()).tolist() == [[1.0, quarter], [0.0, 0.0]]
+def test_answers_show_every_probability_below_its_picture() -> None:
+    images = np.zeros((2, 4, 4, 3), dtype=np.uint8)
+    probabilities = np.array([[0.2, 0.7, 0.1], [0.5, 0.25, 0.25]])
+    names = ["cat", "dog", "fox"]
+    figure = drawn(plots.answers(images, probabilities, names, np.array([1, 0])))
+    bars = [axes for axes in figure.axes if axes.patches]
+    assert [[bar.get_width() for bar in axes.patches] for axes in bars] == probabilities.tolist()
+    assert [t.get_text() for t in bars[0].get_yticklabels()] == names
+    for axes, true in zip(bars, (1, 0), strict=True):
+        colours = [bar.get_facecolor() for bar in axes.patches]
+        assert colours.count(colours[true]) == 1
