@@ -275,6 +275,8 @@ def _resized(one: Array, size: Sequence[int]) -> Array:
         return np.kron(one, np.ones((size[0] // height, size[1] // width)))
     whole = Image.fromarray(one.astype(np.float32))
     return np.asarray(whole.resize((size[1], size[0]), Image.Resampling.BOX))
+
+
 def answers(images: Array, probabilities: Array, labels: Sequence[object], true: Array) -> Figure:
     """Pictures with the probability of every class below each of them.
 

@@ -129,6 +129,8 @@ def test_loss_panels_share_one_logarithmic_axis_and_show_the_mean_of_the_seeds()
     assert list(mean.get_ydata()) == [9.0, 5.0]
     assert (len(shallow.lines), len(deep.lines)) == (7, 3)  # with the dotted line
     assert [line.get_ydata()[0] for line in deep.lines if line.get_linestyle() == ":"] == [3.0]
+
+
 def test_a_mosaic_shows_every_map_in_a_row_of_sixteen_scaled_by_its_own_largest_value() -> None:
     maps = np.zeros((3, 3, 18))
     maps[1, 2, 0], maps[0, 0, 17] = 5.0, 0.1
@@ -150,6 +152,8 @@ def test_maps_larger_than_their_place_in_a_mosaic_are_averaged() -> None:
     (panel,) = drawn(plots.mosaic(maps, columns=1, side=2)).axes
     quarter = round(0.25 * (plots.SHADES - 1)) / (plots.SHADES - 1)
     assert np.asarray(panel.images[0].get_array()).tolist() == [[1.0, quarter], [0.0, 0.0]]
+
+
 def test_answers_show_every_probability_below_its_picture() -> None:
     images = np.zeros((2, 4, 4, 3), dtype=np.uint8)
     probabilities = np.array([[0.2, 0.7, 0.1], [0.5, 0.25, 0.25]])
