@@ -21,6 +21,11 @@ from course.site import buttons, current, downloads, quiz, report
 LOGGER = logging.getLogger(__name__)
 
 
+# Extensions that say nothing of parallel reading, and do nothing in a build of pages: one is for
+# LaTeX, the other numbers chapters where `use_multitoc_numbering` asks for it.
+IDLE = ("sphinx_jupyterbook_latex", "sphinx_multitoc_numbering")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("course_address", "", "html", str)
@@ -30,8 +35,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", take_states, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", buttons.add, priority=900)
-    app.connect("env-check-consistency", write_with_all_cores)
-    app.connect("build-finished", downloads.write)
+    app.connect("env-before-read-docs", work_with_all_cores)
+    app.connect("env-check-consistency", downloads.begin)
+    app.connect("build-finished", downloads.end)
     app.connect("build-finished", remember, priority=900)
     register_citations()
     # Reading one page looks at nothing that another page's reading changes.
@@ -47,12 +53,12 @@ def register_citations() -> None:
 def take_states(app: Sphinx) -> None:
     """Look at the outputs of every chapter; warn of those that are stale; have the rest shown."""
     root = Path(app.srcdir)
-    app.env.course_inputs = current.digest(root)  # type: ignore[attr-defined]
+    app.course_inputs = current.digest(root)  # type: ignore[attr-defined]
     try:
         states = status.states(root)
     except CourseError as error:
         raise ExtensionError(str(error)) from error
-    app.env.course_states = states  # type: ignore[attr-defined]
+    app.course_states = states  # type: ignore[attr-defined]
     readers = {}
     for state in states:
         for reason in state.reasons:
@@ -73,14 +79,16 @@ def take_states(app: Sphinx) -> None:
     app.env.mystnb_config = config.copy(custom_formats=readers)  # type: ignore[attr-defined]
 
 
-def write_with_all_cores(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let pages be written in parallel, as soon as all are read.
+def work_with_all_cores(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Let pages be read and written in parallel.
 
-    Asked for from the start, Sphinx would warn of every extension that cannot read in parallel.
-    It makes one portion of pages a process, so more processes than cores end at the same time.
+    Sphinx makes one portion of pages a process, so more processes than cores end at the same time.
     """
-    del env
+    del env, names
     app.parallel = 1 + 2 * (os.cpu_count() or 1)
+    for name in IDLE:
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = True
 
 
 def outdated(
@@ -89,7 +97,7 @@ def outdated(
     """The pages to read again because outputs changed although their text did not."""
     del added, changed, removed
     root = Path(app.srcdir)
-    states: list[State] = env.course_states  # type: ignore[attr-defined]
+    states: list[State] = app.course_states  # type: ignore[attr-defined]
     now = {docname(root, s): (s.outputs.digest if s.outputs else "", s.reasons) for s in states}
     before = getattr(env, "course_shown", {})
     env.course_shown = now  # type: ignore[attr-defined]
@@ -103,9 +111,9 @@ def remember(app: Sphinx, failure: Exception | None) -> None:
 
     While a chapter is stale nothing is noted: its warning must come back with every build.
     """
-    states: list[State] = app.env.course_states  # type: ignore[attr-defined]
+    states: list[State] = app.course_states  # type: ignore[attr-defined]
     if failure is None and app.builder.name == "html" and all(state.fresh for state in states):
-        current.remember(Path(app.srcdir), app.env.course_inputs)  # type: ignore[attr-defined]
+        current.remember(Path(app.srcdir), app.course_inputs)  # type: ignore[attr-defined]
 
 
 def docname(root: Path, state: State) -> str:

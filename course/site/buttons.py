@@ -18,7 +18,7 @@ def add(
 ) -> None:
     """Replace the theme's download of the text by the notebook that runs, and add Colab."""
     del templatename, doctree
-    names = {s.chapter.name for s in getattr(app.env, "course_states", [])}
+    names = {s.chapter.name for s in getattr(app, "course_states", [])}
     name = pagename.rpartition("/")[2]
     theme = [b for b in context.get("header_buttons", []) if b.get("label") != "download-buttons"]
     if name not in names or not pagename.startswith("book/"):

@@ -9,16 +9,34 @@ from typing import Any
 
 import nbformat
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from course import chapters, quizzes
 from course.errors import QuizError, SiteError
 from course.execution.keys import State
 from course.execution.outputs import Outputs
-from course.runs import carry
 from course.site import install, plain, quiz
 from course.storage import write_text
 
 FOLDER = "notebooks"
+
+
+def begin(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let the notebooks be written beside the pages, in a process of their own."""
+    del env
+    if app.builder.name == "html" and parallel_available:
+        app.course_downloads = ParallelTasks(1)  # type: ignore[attr-defined]
+        app.course_downloads.add_task(lambda: write(app, None))  # type: ignore[attr-defined]
+
+
+def end(app: Sphinx, failure: Exception | None) -> None:
+    """Wait for the notebooks; write them now where no page was, or there are no processes."""
+    tasks = getattr(app, "course_downloads", None)
+    if tasks is None:
+        write(app, failure)
+    else:
+        tasks.join()
 
 
 def write(app: Sphinx, failure: Exception | None) -> None:
@@ -41,8 +59,10 @@ def write(app: Sphinx, failure: Exception | None) -> None:
         if old.name != wheels[-1].name:
             old.unlink()
     shutil.copy2(wheels[-1], served)
+    from course.runs import carry  # brings NumPy, for which the pages need not wait
+
     runs = Path(app.srcdir) / carry.FOLDER
-    for state in app.env.course_states:  # type: ignore[attr-defined]
+    for state in app.course_states:  # type: ignore[attr-defined]
         made = notebook(state, wheels[-1], app.config.html_baseurl or "", runs)
         text = nbformat.writes(made) + "\n"
         path = out / FOLDER / f"{state.chapter.name}.ipynb"
@@ -71,6 +91,8 @@ def notebook(state: State, wheel: Path, site: str, runs: Path) -> Any:
     if site:
         cells = install.from_site(wheel.name, site, libraries, loads=bool(needed))
     else:
+        from course.runs import carry
+
         files = [runs / carry.file_name(name) for name in needed]
         cells = install.with_files(wheel, libraries, [path for path in files if path.is_file()])
     for index, cell in enumerate(made.cells, 1):

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import nbformat
 
-from course.runs import carry
 
 DISTRIBUTION = "cnn-course"
 # Where a published site keeps the wheel.
@@ -62,6 +61,8 @@ def from_site(wheel: str, site: str, libraries: list[str], *, loads: bool) -> li
         libraries: what else to install, by the names of the distributions.
         loads: whether the notebook takes runs of earlier chapters from the site.
     """
+    from course.runs import carry
+
     site = site.rstrip("/")
     imports = ["importlib.metadata", "importlib.util", *(["os"] if loads else [])]
     prepare = f'\nos.environ.setdefault("{carry.SITE}", "{site}")\n' if loads else ""
@@ -78,6 +79,8 @@ def with_files(wheel: Path, libraries: list[str], carried: list[Path]) -> list[A
         libraries: what else to install, by the names of the distributions.
         carried: files of runs that the notebook takes from earlier chapters.
     """
+    from course.runs import carry
+
     entries = [
         f'    "{path.name}": "{base64.b64encode(path.read_bytes()).decode()}",'
         for path in (wheel, *carried)

@@ -22,7 +22,7 @@ class ExecutionReport(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The table, as nodes."""
         self.env.metadata[self.env.docname]["execution-report"] = "yes"
-        states: list[State] = self.env.course_states  # type: ignore[attr-defined]
+        states: list[State] = self.env.app.course_states  # type: ignore[attr-defined]
         text = "\n\n".join([_summary(states), *map(_section, states)])
         node = nodes.container()
         self.state.nested_parse(StringList(text.splitlines(), "execution report"), 0, node)

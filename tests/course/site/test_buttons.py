@@ -16,7 +16,7 @@ def header(page: str, repository: str = "") -> list[dict[str, Any]]:
     """The buttons of a page in a book with one chapter."""
     chapter = SimpleNamespace(chapter=SimpleNamespace(name="05-mnist"))
     config = SimpleNamespace(html_theme_options={"repository_url": repository})
-    app: Any = SimpleNamespace(env=SimpleNamespace(course_states=[chapter]), config=config)
+    app: Any = SimpleNamespace(course_states=[chapter], config=config)
 
     def pathto(target: str, resource: int = 0) -> str:
         return f"../{target}" if resource else f"{target}.html"
