@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import nbformat
 
-
 DISTRIBUTION = "cnn-course"
 # Where a published site keeps the wheel.
 WHEELS = "wheels"
