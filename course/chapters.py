@@ -148,7 +148,7 @@ def _tree(source: str) -> ast.Module | None:
     for text in (source, SHELL.sub(r"\1pass", source)):
         try:
             return ast.parse(text)
-        except SyntaxError:
+        except (SyntaxError, ValueError):  # the second for a null character
             continue
     return None
 

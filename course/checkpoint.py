@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import math
 import pickletools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,11 +152,14 @@ def _is_count(number: Any) -> bool:
 
 def _unpickled(file: io.BytesIO) -> Any:
     machine = _Machine()
-    for opcode, argument, _ in pickletools.genops(file):
-        if opcode.name == "STOP":
-            (value,) = machine.stack
-            return value
-        machine.do(opcode.name, argument)
+    with warnings.catch_warnings():
+        # Of a text with a stray backslash; the instruction that holds one is refused anyway.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for opcode, argument, _ in pickletools.genops(file):
+            if opcode.name == "STOP":
+                (value,) = machine.stack
+                return value
+            machine.do(opcode.name, argument)
     return None
 
 

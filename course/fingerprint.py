@@ -88,7 +88,7 @@ def cell_meaning(source: str) -> str:
     """
     try:
         text = meaning(ast.parse(source), keep_module=True)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # the second for a null character
         return digest(source.strip())
     return digest(text + (";" if _hides_value(source) else ""))
 

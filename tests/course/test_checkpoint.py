@@ -12,7 +12,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
-from hypothesis import strategies
+from hypothesis import example, strategies
 
 from course import checkpoint
 from course.checkpoint import CheckpointError
@@ -232,6 +232,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @hypothesis.given(
     position=strategies.integers(0, len(SOUND) - 1), value=strategies.integers(0, 255)
 )
+@example(position=79, value=92)  # a stray backslash, of which Python would warn
 def test_one_changed_byte_gives_tensors_or_a_clear_error(
     tmp_path_factory: pytest.TempPathFactory, position: int, value: int
 ) -> None:

@@ -8,7 +8,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from course import fingerprint
@@ -142,6 +142,7 @@ def test_other_statements_mean_something_else(first: list[str], second: list[str
 
 
 @given(st.text(st.sampled_from("ab=()[]:;'\"#%!\\ \n\t\0é"), max_size=30))
+@example("\0")
 def test_any_text_has_a_meaning(text: str) -> None:
     assert len(cell_meaning(text)) == 64
 
