@@ -76,8 +76,8 @@ $(VENV)/bin/python:
 # Only what building needs: a reader of the site waits for no TensorFlow.
 $(VENV)/site.stamp: requirements-site.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the site needs"
-# Python compiles what it imports; compiling everything beforehand took a third of the installation.
-	@$(PIP) install --quiet --no-compile --requirement requirements-site.txt
+# The lock names everything, so there is nothing to resolve; Python compiles what it imports.
+	@$(PIP) install --quiet --no-compile --no-deps --requirement requirements-site.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
