@@ -238,7 +238,7 @@ def _done(figure: Figure) -> Figure:
     return figure
 
 
-SHADES = 8
+SHADES = 6
 
 
 def mosaic(maps: Array, columns: int = 16, side: int = 36) -> Figure:

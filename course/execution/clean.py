@@ -13,7 +13,7 @@ from PIL import Image
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # In a pattern, \b outside brackets is the end of a word; \x08 is the backspace.
 BACKSPACE = re.compile(r"[^\x08]\x08|^\x08+")
-COLOURS = 128
+COLOURS = 64
 # TensorFlow's advice to whoever wrote the code, which stands among the results of a cell.
 ADVICE = re.compile(r"^WARNING:tensorflow:.*\n?", re.MULTILINE)
 # What the library rich puts before a text that it prints in a notebook.
@@ -86,8 +86,8 @@ def log(text: str) -> str:
 def small_png(encoded: str) -> str:
     """A PNG with a palette where that is smaller; base64 in, base64 out.
 
-    Figures have few colours, and 128 of them cannot be told from the original; photographs in
-    colour lose shades and a third to two thirds of their size. A picture that is transparent
+    Figures have few colours, and 64 of them can hardly be told from the original; photographs in
+    colour lose shades and half to three quarters of their size. A picture that is transparent
     somewhere stays as it is: on a dark page its colours are not the ones it was drawn with.
     """
     original = base64.b64decode(encoded)
