@@ -202,6 +202,7 @@ def _described(
         "python": machine["python"],
         "seconds": round(sum(executed.seconds), 1),
         "cpu_seconds": machine["cpu_seconds"],
+        "peak_memory": machine.get("peak_memory"),
         "training_cpu_seconds": round(sum(r["cpu_seconds"] for r in trained.values()), 1),
         # What of it the kernel trained itself, and did not take from the run store.
         "trained_cpu_seconds": round(sum(r["cpu_seconds"] for r in of_kind("trained")), 1),

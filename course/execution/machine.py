@@ -33,8 +33,27 @@ def accelerators() -> list[str]:
     return [config.experimental.get_device_details(d).get("device_name", "GPU") for d in devices]
 
 
+def peak_memory() -> int | None:
+    """The most memory that this process has held at once, in bytes; None where nobody knows.
+
+    Linux keeps the peak of this very program. What `getrusage` gives there is also the peak of the
+    program that started it, if that was larger.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
 def note_end() -> None:
-    """Note the machine, the processor time of the kernel and the versions of what it imported."""
+    """Note the machine, what the kernel used of it, and the versions of what it imported."""
     owners = importlib.metadata.packages_distributions()
     libraries = {}
     for name in sorted({module.split(".")[0] for module in sys.modules}):
@@ -48,5 +67,6 @@ def note_end() -> None:
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         cpu_seconds=round(time.process_time(), 1),
+        peak_memory=peak_memory(),
         libraries=libraries,
     )

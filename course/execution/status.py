@@ -49,5 +49,6 @@ def as_json(state: keys.State) -> dict[str, Any]:
         "seconds": provenance.get("seconds"),
         "cpu_seconds": provenance.get("cpu_seconds"),
         "training_cpu_seconds": provenance.get("training_cpu_seconds"),
+        "peak_memory": provenance.get("peak_memory"),
         "executed": provenance.get("date"),
     }

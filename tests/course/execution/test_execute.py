@@ -69,6 +69,7 @@ def test_the_provenance_says_where_and_how_the_outputs_were_made(project: Projec
     assert made["libraries"].keys() == {"numpy"}
     assert len(made["cell_seconds"]) == 5
     assert made["cpu_seconds"] > 0
+    assert made["peak_memory"] > 50_000_000
 
 
 def test_outputs_hold_no_path_of_the_machine(project: Project) -> None:
