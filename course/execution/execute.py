@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +19,12 @@ import filelock
 from course import chapters, profiles
 from course.chapters import Chapter
 from course.errors import ChapterError
-from course.execution import clean, kernel, keys, outputs, status
+from course.execution import clean, kernel, keys, machine, outputs, status
 from course.runs import carry, store
 
 BUILD = "_build"
+# TensorFlow holds on to a GPU that it has seen, so another process looks for one.
+LOOK = "import tensorflow; from course.execution import machine; print(machine.accelerators())"
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,35 @@ def _needed(
             reason = f"{chapter.name} needs {name}, which is not on this machine"
             return _needed(maker, order, around, done) or Plan(maker, (reason,))
     return None
+
+
+def require_gpu(plan: Plan) -> None:
+    """Refuse to run the constants for a GPU where there is none.
+
+    A chapter that does not use TensorFlow needs none.
+
+    Raises:
+        ChapterError: the profile is `gpu`, and TensorFlow sees no GPU.
+    """
+    chapter = plan.chapter
+    if profiles.current() != "gpu" or "tensorflow" not in chapter.libraries or sees_gpu():
+        return
+    raise ChapterError(
+        f"TensorFlow sees no GPU on this machine, and on {machine.processor()} the profile gpu of "
+        f"{chapter.name} may take hours. Use a machine with an NVIDIA GPU under Linux, with the "
+        f"libraries of requirements-gpu.txt, or leave out --profile gpu and COURSE_PROFILE. "
+        f"`course execute {chapter.name} --profile gpu --without-gpu` runs it here all the same."
+    )
+
+
+@functools.cache
+def sees_gpu() -> bool:
+    """Whether TensorFlow finds a GPU; it is asked once."""
+    environment = {**os.environ, **kernel.QUIET, "PYTHONPATH": kernel.import_path()}
+    command = [sys.executable, "-c", LOOK]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    # A TensorFlow that cannot be imported is told of when the chapter runs.
+    return done.returncode != 0 or done.stdout.split("\n")[-2:] != ["[]", ""]
 
 
 def run(root: Path, plan: Plan, report: Callable[[kernel.Progress], None]) -> outputs.Outputs:

@@ -151,7 +151,7 @@ def _started(notebook: Any, folder: Path, profile: str, log_file: Path) -> Itera
         "IPYTHONDIR": str(folder / "ipython"),
         recording.VARIABLE: str(folder / "records.jsonl"),
         # A notebook finds the package even where it is not installed.
-        "PYTHONPATH": os.pathsep.join(filter(None, [_package(), os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": import_path(),
     }
     for name in ("CNN_COURSE_DATA", "CNN_COURSE_CACHE"):
         if environment.get(name):
@@ -177,8 +177,10 @@ async def _settle() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _package() -> str:
-    return str(Path(__file__).parents[2])
+def import_path() -> str:
+    """What a process that imports the package is to have as `PYTHONPATH`."""
+    package = str(Path(__file__).parents[2])
+    return os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
 
 
 def _failure(chapter: Chapter, number: int, cell: Any, error: Exception) -> str:
