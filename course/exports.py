@@ -7,10 +7,10 @@ base64 text in a JavaScript file that assigns one object to a global.
 from __future__ import annotations
 
 import base64
-import hashlib
 import importlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,6 @@ from course.storage import write_text, written_whole
 Array = np.ndarray[Any, Any]
 
 FOLDER = "models/web"
-NAME = "mnist-best"
-RUN = "ch05/best"
 GLOBAL = "courseModels"
 FORMAT = 1
 LARGEST = 1_000_000  # bytes of a committed file under models/
@@ -38,6 +36,92 @@ class ExportError(CourseError):
     """A model cannot be written for the pages, or a written file cannot be read."""
 
 
+@dataclass(frozen=True)
+class Samples:
+    """Examples that a page shows and the tests compare.
+
+    Attributes:
+        inputs: `(n, height, width)` uint8 pictures of one channel, or `(n, features)` floats, which
+            the file holds in half precision.
+        labels: `(n,)` their classes, whole numbers.
+        what: where they come from, for people.
+    """
+
+    inputs: Array
+    labels: Array
+    what: str
+
+    @property
+    def given(self) -> Array:
+        """What a reader of the file gives to the network: floats, pictures in [0, 1]."""
+        if self.inputs.dtype == np.uint8:
+            return self.inputs.astype(np.float32) / 255
+        return self.inputs.astype(WEIGHT).astype(np.float32)
+
+    def as_text(self) -> dict[str, str]:
+        """The inputs in base64: bytes as `pixels`, other numbers as `features`."""
+        if self.inputs.dtype == np.uint8:
+            return {"pixels": base64.b64encode(self.inputs.tobytes()).decode()}
+        return {"features": base64.b64encode(self.inputs.astype(WEIGHT).tobytes()).decode()}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A network that is written for the pages.
+
+    Attributes:
+        name: of the file, and of the entry in the global object.
+        run: the run it comes from. Its first seed is written: to take the best of them would be a
+            choice by test data.
+        samples: makes the examples that are written beside it.
+        score: the score that its provenance gives.
+    """
+
+    name: str
+    run: str
+    samples: Callable[[], Samples]
+    score: str = "test accuracy"
+
+
+def digits() -> Samples:
+    """The first test picture of each digit of MNIST."""
+    from course import data
+
+    _, (x_test, y_test) = data.load_mnist()
+    first = [int(np.flatnonzero(y_test == digit)[0]) for digit in range(10)]
+    return Samples(x_test[first], y_test[first], f"MNIST test pictures {first}")
+
+
+def pet_features() -> Samples:
+    """What EfficientNet-Lite0 says of the first two test pictures of cats and of dogs.
+
+    For a head on frozen features: 1,280 numbers a picture, labels 0 cat and 1 dog.
+    """
+    from PIL import Image
+
+    from course import data, efficientnet
+
+    side = 224  # pixels: what the network was trained on
+    folder = data.cats_and_dogs() / "test"
+    files = [
+        path for kind in ("cats", "dogs") for path in sorted((folder / kind).glob("*.jpg"))[:2]
+    ]
+    pictures = []
+    for path in files:
+        with Image.open(path) as opened:
+            small = opened.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
+        pictures.append(np.asarray(small))
+    base = efficientnet.EfficientNetLite0(False, "imagenet", (side, side, 3), pooling="avg")
+    features = base.predict(np.stack(pictures), verbose=0)
+    what = f"EfficientNet-Lite0 features of the test pictures {[path.name for path in files]}"
+    return Samples(features, np.array([0, 0, 1, 1]), what)
+
+
+DIGITS = Export("mnist-best", "ch05/best", digits)
+# Every network of models/web, each on a line. A run is added once its chapter has outputs.
+EXPORTS = (DIGITS,)
+
+
 def rounded(steps: Iterable[Step]) -> list[Step]:
     """The steps with their weights in the precision of the file."""
     return [
@@ -46,13 +130,13 @@ def rounded(steps: Iterable[Step]) -> list[Step]:
     ]
 
 
-def script(model: Any, samples: Array, labels: Array, provenance: Mapping[str, Any]) -> str:
+def script(wanted: Export, model: Any, samples: Samples, provenance: Mapping[str, Any]) -> str:
     """The JavaScript file of a model.
 
     Args:
+        wanted: what it is written as.
         model: a trained Keras model, see `course.inference.steps_of`.
-        samples: `(n, height, width)` uint8 pictures that the page shows and the tests compare.
-        labels: `(n,)` their classes.
+        samples: examples of what it reads.
         provenance: where the model comes from; plain JSON values.
 
     Raises:
@@ -60,13 +144,15 @@ def script(model: Any, samples: Array, labels: Array, provenance: Mapping[str, A
         ExportError: half precision changes an answer, or the file is too big.
     """
     steps = steps_of(model)
-    images = samples.astype(np.float32) / 255
-    expected = np.asarray(model.predict(images[..., np.newaxis], verbose=0), dtype=np.float64)
-    worst = float(np.abs(predict(rounded(steps), images) - expected).max())
+    given = samples.given
+    asked = given[..., np.newaxis] if given.ndim == 3 else given
+    expected = np.asarray(model.predict(asked, verbose=0), dtype=np.float64)
+    worst = float(np.abs(predict(rounded(steps), given) - expected).max())
     if not worst <= TOLERANCE:
         raise ExportError(
-            f"{NAME}: half precision moves a probability by {worst:.4f}; at most {TOLERANCE} is "
-            f"allowed. Look for very large weights, or train the run {RUN!r} again."
+            f"{wanted.name}: half precision moves a probability by {worst:.4f}; at most "
+            f"{TOLERANCE} is allowed. Look for very large weights, or train the run "
+            f"{wanted.run!r} again."
         )
     weights = b"".join(array.astype(WEIGHT).tobytes() for s in steps for array in s.arrays)
     content = {
@@ -77,20 +163,19 @@ def script(model: Any, samples: Array, labels: Array, provenance: Mapping[str, A
             for s in steps
         ],
         "samples": {
-            "labels": labels.tolist(),
+            "labels": samples.labels.tolist(),
             "probabilities": expected.round(6).tolist(),
-            "pixels": base64.b64encode(samples.tobytes()).decode(),
+            **samples.as_text(),
         },
         "weights": base64.b64encode(weights).decode(),
     }
     # One line for each entry: a difference shows what changed.
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(content[key])}" for key in content)
-    text = (
-        "// Written by `course export`; do not edit.\n"
-        f"(window.{GLOBAL} = window.{GLOBAL} || {{}})[{json.dumps(NAME)}] = {{\n{lines}\n}};\n"
-    )
+    entry = f"(window.{GLOBAL} = window.{GLOBAL} || {{}})[{json.dumps(wanted.name)}]"
+    text = f"// Written by `course export`; do not edit.\n{entry} = {{\n{lines}\n}};\n"
     if len(text) > LARGEST:
-        raise ExportError(f"{NAME} takes {len(text):,} bytes; at most {LARGEST:,} are committed.")
+        size = f"{len(text):,} bytes; at most {LARGEST:,} are committed"
+        raise ExportError(f"{wanted.name} takes {size}.")
     return text
 
 
@@ -127,44 +212,42 @@ def steps_in(content: Mapping[str, Any]) -> list[Step]:
     return steps
 
 
-def export(root: Path, today: str) -> Path:
-    """Write the network that chapter 5 trained; the file stays as it is when nothing changed.
-
-    It is the run with the first seed: to take the best of them would be a choice by test data.
+def export(root: Path, wanted: Export, today: str) -> Path:
+    """Write a network; the file stays as it is when nothing changed.
 
     Args:
         root: the folder of the course.
+        wanted: the network.
         today: the date to note, as 2026-01-31.
 
     Raises:
-        RunError: the chapter has not been run on this machine.
+        RunError: its chapter has not been run on this machine.
         ExportError: see `script`.
     """
-    from course import data, runs
+    from course import runs
 
-    found = runs.load(RUN)
-    _, (x_test, y_test) = data.load_mnist()
-    first = [int(np.flatnonzero(y_test == digit)[0]) for digit in range(10)]
+    found = runs.load(wanted.run)
+    samples = wanted.samples()
     provenance = {
-        "run": RUN,
+        "run": wanted.run,
         "seed": found[0].seed,
-        "test accuracy": found[0].scores["test accuracy"],
+        wanted.score: found[0].scores[wanted.score],
         "parameters": found[0].parameters,
         "digests": [run.digest for run in found],
-        "samples": f"MNIST test pictures {first}",
+        "samples": samples.what,
         "versions": {
             name: importlib.import_module(name).__version__
             for name in ("keras", "tensorflow", "numpy")
         },
     }
-    path = root / FOLDER / f"{NAME}.js"
+    path = root / FOLDER / f"{wanted.name}.js"
     exported = today
     if path.exists():
         before = read(path)["provenance"]
         if {**before, "exported": None} == {**provenance, "exported": None}:
             exported = before["exported"]
     provenance["exported"] = exported
-    write_text(path, script(found[0].model, x_test[first], y_test[first], provenance))
+    write_text(path, script(wanted, found[0].model, samples, provenance))
     return path
 
 
@@ -205,20 +288,24 @@ def why_runs_outdated(root: Path, names: Iterable[str], trained: Mapping[str, st
 
 
 def why_outdated(root: Path, trained: Mapping[str, str]) -> str | None:
-    """Why the file does not belong to the committed outputs of chapter 5; None when it does.
+    """Why a file does not belong to the committed outputs, or to the table; None when all do.
 
     Args:
         root: the folder of the course.
         trained: name of a run to the digest over its seeds, from the outputs.
     """
-    try:
-        content = read(root / FOLDER / f"{NAME}.js")
-    except ExportError as error:
-        return str(error)
-    together = hashlib.sha256("".join(content["provenance"]["digests"]).encode()).hexdigest()
-    if trained.get(RUN) == together:
-        return None
-    return (
-        f"{FOLDER}/{NAME}.js holds other weights than the run {RUN!r} of the outputs. "
-        f"Run `course export`."
-    )
+    for wanted in EXPORTS:
+        try:
+            content = read(root / FOLDER / f"{wanted.name}.js")
+        except ExportError as error:
+            return str(error)
+        if trained.get(wanted.run) != store.joined(content["provenance"]["digests"]):
+            return (
+                f"{FOLDER}/{wanted.name}.js holds other weights than the run {wanted.run!r} of the "
+                f"outputs. Run `course export`."
+            )
+    known = {wanted.name for wanted in EXPORTS}
+    for path in sorted((root / FOLDER).iterdir()):
+        if path.stem not in known:
+            return f"{FOLDER}/{path.name} is no network that the course exports. Remove it."
+    return None

@@ -24,7 +24,8 @@ class Step:
     """One operation of a network at prediction time.
 
     Attributes:
-        kind: `conv`, `scale`, `relu`, `pool`, `global-pool`, `flatten`, `dense` or `softmax`.
+        kind: `conv`, `scale`, `relu`, `pool`, `global-pool`, `flatten`, `dense`, `softmax` or
+            `sigmoid`.
         options: plain values, as `{"padding": "same"}`.
         arrays: float32 arrays, in the order in which they are written.
     """
@@ -93,9 +94,11 @@ def _plain_steps(kind: str, layer: Any) -> list[Step]:
 def _activation(layer: Any, name: str) -> list[Step]:
     if name == "linear":
         return []
-    if name in ("relu", "softmax"):
+    if name in ("relu", "softmax", "sigmoid"):
         return [Step(name, {})]
-    raise InferenceError(f"The layer {layer.name!r} has activation {name!r}; use relu or softmax.")
+    raise InferenceError(
+        f"The layer {layer.name!r} has activation {name!r}; use relu, softmax or sigmoid."
+    )
 
 
 def _expect(layer: Any, settings: Mapping[str, Any], **wanted: Any) -> None:
@@ -130,12 +133,13 @@ def predict(steps: Iterable[Step], images: Array) -> Array:
 
     Args:
         steps: from `steps_of`, or read from a file.
-        images: `(n, height, width)` floats in [0, 1].
+        images: `(n, height, width)` floats in [0, 1], or `(n, features)` floats for dense layers.
 
     Returns:
         `(n, classes)` float32 probabilities.
     """
-    x = np.asarray(images, dtype=np.float32)[..., np.newaxis]
+    x = np.asarray(images, dtype=np.float32)
+    x = x[..., np.newaxis] if x.ndim == 3 else x
     for step in steps:
         if step.kind == "conv":
             x = _convolved(x, *step.arrays, same=step.options["padding"] == "same")
@@ -152,6 +156,8 @@ def predict(steps: Iterable[Step], images: Array) -> Array:
             x = x.max(axis=(1, 2))
         elif step.kind == "flatten":
             x = x.reshape(len(x), -1)
+        elif step.kind == "sigmoid":
+            x = np.exp(-np.logaddexp(0, -x))
         else:
             x = np.exp(x - x.max(axis=-1, keepdims=True))
             x /= x.sum(axis=-1, keepdims=True)

@@ -15,7 +15,7 @@ from course.errors import CourseError
 
 # Loaded when called: `course status` must not wait for what `course check` imports.
 COMMANDS = {
-    "check": "Check the built site: links, images, requests, headings, numbers.",
+    "check": "Check the built site and its text: links, images, requests, numbers, shape.",
     "data": "List, fetch, verify and mirror the data sets.",
     "execute": "Run the chapters whose outputs are stale.",
     "export": "Write the small model files that the pages use.",

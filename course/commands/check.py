@@ -1,4 +1,4 @@
-"""`course check`: links, images, requests, headings and numbers of the built site."""
+"""`course check`: links, images, requests and headings of the built site, and its text."""
 
 from __future__ import annotations
 

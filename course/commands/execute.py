@@ -18,7 +18,10 @@ from course.execution.kernel import Progress
 @click.argument("names", metavar="[CHAPTER]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Run fresh chapters too.")
 @click.option("--profile", type=click.Choice(profiles.PROFILES), help="Constants to run with.")
-def command(names: tuple[str, ...], every: bool, profile: str | None) -> None:
+@click.option(
+    "--without-gpu", is_flag=True, help="Run the profile gpu although there is no GPU; slow."
+)
+def command(names: tuple[str, ...], every: bool, profile: str | None, without_gpu: bool) -> None:
     """Run chapters and write their outputs to outputs/.
 
     Without CHAPTER, all that are stale. A chapter that fails keeps its old outputs. Training runs
@@ -33,12 +36,15 @@ def command(names: tuple[str, ...], every: bool, profile: str | None) -> None:
             for plan in execute.plans(root, names, every):
                 why = "; ".join(plan.reasons) or "asked for"
                 click.secho(f"{plan.chapter.name}: {why}", bold=True)
+                if not without_gpu:
+                    execute.require_gpu(plan)
                 began = time.monotonic()
                 written = execute.run(root, plan, _show)
                 done += 1
                 for title, value in written.headlines.items():
                     click.echo(f"  {title}: {value}")
-                click.echo(f"  written in {time.monotonic() - began:.0f} s")
+                device = written.provenance["device"]
+                click.echo(f"  written in {time.monotonic() - began:.0f} s, executed on {device}")
     except KeyboardInterrupt:
         click.secho(
             "\nStopped. The outputs of this chapter are as they were; finished training runs are "

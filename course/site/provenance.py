@@ -22,6 +22,12 @@ def processor_time(*all_found: Outputs) -> str:
     return total if all("trained_cpu_seconds" in m for m in made) else f"at most {total}"
 
 
+def memory(found: Outputs) -> str:
+    """The most memory that the kernel held at once, `1.2 GB`; outputs of an early form lack it."""
+    peak = found.provenance.get("peak_memory")
+    return f"{peak / 1e9:.1f} GB" if peak else "not recorded"
+
+
 def data_sets(found: Outputs) -> str:
     """The data sets, each with its variant and the beginning of its checksum."""
     parts = [f"{d['name']} ({d['variant']}, `{d['checksum'][:12]}`)" for d in found.key["data"]]

@@ -32,20 +32,21 @@ class ExecutionReport(SphinxDirective):
 def _summary(states: list[State]) -> str:
     """One row a chapter, for comparing them."""
     lines = [":::{list-table}", ":header-rows: 1", ":class: execution-summary", ""]
-    heads = ["Chapter", "State", "Processor time", "of which training", "Executed"]
+    heads = ["Chapter", "State", "Processor time", "of which training", "Peak memory", "Executed"]
     lines.append("* - " + "\n  - ".join(heads))
     for state in states:
         made = state.outputs.provenance if state.outputs else None
         cells = [f"{{doc}}`{state.chapter.name}`", "fresh" if state.fresh else "**stale**"]
         if state.outputs and made:
             training = provenance.minutes(made["training_cpu_seconds"])
-            cells += [provenance.processor_time(state.outputs), training, made["date"]]
+            memory = provenance.memory(state.outputs)
+            cells += [provenance.processor_time(state.outputs), training, memory, made["date"]]
         else:
-            cells += ["–", "–", "never"]
+            cells += ["–", "–", "–", "never"]
         lines.append("* - " + "\n  - ".join(cells))
     found = [state.outputs for state in states if state.outputs]
     training = provenance.minutes(sum(f.provenance["training_cpu_seconds"] for f in found))
-    cells = ["**all chapters**", "", f"**{provenance.processor_time(*found)}**", training, ""]
+    cells = ["**all chapters**", "", f"**{provenance.processor_time(*found)}**", training, "", ""]
     lines.append("* - " + "\n  - ".join(cells))
     return "\n".join([*lines, ":::"])
 
@@ -65,6 +66,7 @@ def _section(state: State) -> str:
         ("Machine", f"{made['device']} ({made['system']})"),
         ("Processor time on two cores", cpu),
         ("of which training", provenance.minutes(made["training_cpu_seconds"])),
+        ("Peak memory", provenance.memory(state.outputs)),
         ("Software", f"Python {made['python']}, {versions}"),
         ("Data", provenance.data_sets(state.outputs)),
         ("Training runs (seeds)", provenance.seeds(state.outputs)),

@@ -52,6 +52,11 @@ NETWORKS = {
         layers.GlobalMaxPooling2D(),
         layers.Dense(3, activation="softmax"),
     ),
+    "one number between 0 and 1": lambda: trained(
+        layers.Conv2D(4, 3),
+        layers.GlobalMaxPooling2D(),
+        layers.Dense(1, activation="sigmoid"),
+    ),
     "layers that act in training only": lambda: trained(
         layers.RandomTranslation(0.1, 0.1),
         layers.Conv2D(4, 3),

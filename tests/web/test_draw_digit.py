@@ -17,7 +17,7 @@ pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-MODEL = ROOT / exports.FOLDER / f"{exports.NAME}.js"
+MODEL = ROOT / exports.FOLDER / f"{exports.DIGITS.name}.js"
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
 <title>Demo</title>
@@ -95,7 +95,7 @@ def test_the_page_computes_the_probabilities_that_keras_computed(loaded: Any) ->
       return content.samples.labels.map((_, i) => courseDrawDigit.predict(
         steps, Array.from(pixels.slice(784 * i, 784 * (i + 1)), (v) => v / 255)));
     }"""
-    computed = np.array(loaded.evaluate(script, exports.NAME))
+    computed = np.array(loaded.evaluate(script, exports.DIGITS.name))
     content = exports.read(MODEL)
     np.testing.assert_allclose(
         computed, content["samples"]["probabilities"], atol=exports.TOLERANCE
@@ -107,7 +107,7 @@ def test_the_page_agrees_with_numpy_on_any_picture(loaded: Any) -> None:
     pictures = rng.random((3, 28, 28), dtype=np.float32) * (rng.random((3, 28, 28)) < 0.2)
     script = """([name, pictures]) => pictures.map((pixels) => courseDrawDigit.predict(
       courseDrawDigit.decode(window.courseModels[name]), pixels))"""
-    computed = loaded.evaluate(script, [exports.NAME, pictures.reshape(3, -1).tolist()])
+    computed = loaded.evaluate(script, [exports.DIGITS.name, pictures.reshape(3, -1).tolist()])
     expected = inference.predict(exports.steps_in(exports.read(MODEL)), pictures)
     np.testing.assert_allclose(np.array(computed), expected, atol=1e-5)
 

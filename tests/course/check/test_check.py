@@ -40,6 +40,13 @@ def test_faults_of_all_kinds_are_printed_in_order_of_place(small_site, book) -> 
     assert result.stderr == "5 faults in 2 files.\n"
 
 
+def test_chapters_without_the_parts_of_a_chapter_are_faults_too(small_site, book) -> None:
+    (book / "02-two.md").write_text("# Two\n\n```{code-cell}\n```\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [str(small_site.root), "--book", str(book)])
+    assert result.exit_code == 1
+    assert {line.split(": ")[1] for line in result.stdout.splitlines()} == {"shape", "quiz"}
+
+
 def test_a_missing_site_names_the_next_step(tmp_path: Path, book) -> None:
     with pytest.raises(SiteError, match="make site"):
         CliRunner().invoke(

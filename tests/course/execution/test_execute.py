@@ -69,6 +69,7 @@ def test_the_provenance_says_where_and_how_the_outputs_were_made(project: Projec
     assert made["libraries"].keys() == {"numpy"}
     assert len(made["cell_seconds"]) == 5
     assert made["cpu_seconds"] > 0
+    assert made["peak_memory"] > 50_000_000
 
 
 def test_outputs_hold_no_path_of_the_machine(project: Project) -> None:
@@ -162,6 +163,65 @@ def test_the_profile_changes_constants_and_the_folder_of_outputs(
     assert project.outputs(A).read_bytes() == before
     monkeypatch.setenv("COURSE_PROFILE", "gpu")
     assert reasons(project) == {A: (), B: ("it has never been executed",), C: ()}
+
+
+def test_constants_for_a_gpu_are_not_run_where_tensorflow_sees_none(
+    project: Project, course: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.append_cell(C, "if False:\n    import keras")
+    monkeypatch.setattr(execute, "sees_gpu", lambda: False)
+    result = course("execute", C, "--profile", "gpu")
+    assert result.status == 1
+    assert "sees no GPU on this machine" in result.err
+    assert "requirements-gpu.txt" in result.err
+    assert f"`course execute {C} --profile gpu --without-gpu` runs it here" in result.err
+    assert not project.outputs(C, "gpu").exists()
+    result = course("execute", C, "--profile", "gpu", "--without-gpu")
+    assert result.status == 0
+    assert project.outputs(C, "gpu").exists()
+    monkeypatch.setattr(execute, "sees_gpu", lambda: True)
+    assert course("execute", "--all", C, "--profile", "gpu").status == 0
+
+
+def test_the_profile_cpu_asks_for_no_gpu(
+    project: Project, course: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.append_cell(C, "if False:\n    import keras")
+    monkeypatch.setattr(execute, "sees_gpu", lambda: pytest.fail("a GPU was looked for"))
+    assert course("execute", C).status == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "status", "seen"),
+    [
+        ("[]\n", 0, False),
+        ("['NVIDIA H100']\n", 0, True),
+        ("greetings\n[]\n", 0, False),
+        ("", 1, True),
+    ],
+)
+def test_another_process_looks_for_a_gpu(
+    monkeypatch: pytest.MonkeyPatch, shown: str, status: int, seen: bool
+) -> None:
+    done = subprocess.CompletedProcess([], status, shown, "")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: done)
+    assert execute.sees_gpu.__wrapped__() is seen
+
+
+@pytest.mark.slow
+def test_what_looks_for_a_gpu_agrees_with_the_system() -> None:
+    assert execute.sees_gpu() == Path("/dev/nvidia0").exists()
+
+
+def test_the_device_is_named_when_a_chapter_has_been_executed(
+    project: Project, course: Command
+) -> None:
+    project.append_cell(B, "1")
+    result = course("execute", B)
+    found = outputs.read(project.outputs(B))
+    assert found is not None
+    assert f"executed on {found.provenance['device']}\n" in result.out
+    assert found.provenance["device"].endswith(" cores")
 
 
 @pytest.fixture

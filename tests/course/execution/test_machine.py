@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +28,23 @@ def test_the_versions_of_what_was_imported_are_noted(
     assert record["libraries"]["PIL"] == {"distribution": "pillow", "version": pillow}
     assert record["device"].endswith(" cores")
     assert record["cpu_seconds"] > 0
+    assert record["peak_memory"] > 50_000_000
+
+
+def test_the_peak_of_memory_grows_with_what_a_process_holds_and_is_its_own() -> None:
+    program = (
+        "from course.execution.machine import peak_memory; before = peak_memory(); "
+        "held = bytearray(200_000_000); held[:] = b'x' * len(held); "
+        "del held; print(before, peak_memory())"
+    )
+    # This process is larger than the one it starts, which must not inherit its peak.
+    held = bytearray(b"x" * 600_000_000)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert held
+    before, after = map(int, done.stdout.split())
+    assert before < 400_000_000
+    assert 200_000_000 <= after - before < 600_000_000
 
 
 def test_a_gpu_is_named_instead_of_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:

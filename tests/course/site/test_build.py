@@ -78,6 +78,7 @@ def test_a_site_of_fresh_outputs_is_built_without_a_warning_and_executes_nothing
     assert report.count("fresh") == 6  # in the summary and in the chapters' own tables
     assert "mnist (original" in report
     assert "Score of the first model" in report
+    assert re.search(r"Peak memory 0\.\d GB", report)
 
     html = project.root / "_build" / "html"
     for name in (A, B, C):

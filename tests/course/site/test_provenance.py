@@ -30,6 +30,11 @@ def test_outputs_that_do_not_say_what_was_trained_give_a_bound() -> None:
     assert provenance.processor_time(made(cpu=120, training=600)) == "at most 6.0 min"
 
 
+def test_peak_memory_is_given_in_gigabytes_and_old_outputs_have_none() -> None:
+    assert provenance.memory(made(0, 0, peak_memory=1_249_000_000)) == "1.2 GB"
+    assert provenance.memory(made(0, 0)) == "not recorded"
+
+
 def test_without_data_and_runs_the_page_says_none() -> None:
     assert provenance.data_sets(made(0, 0)) == "none"
     assert provenance.seeds(Outputs([], {}, {"runs": {}}, "")) == "none"
