@@ -118,8 +118,9 @@ def pet_features() -> Samples:
 
 
 DIGITS = Export("mnist-best", "ch05/best", digits)
+PETS = Export("pets-head", "ch10/frozen", pet_features)
 # Every network of models/web, each on a line. A run is added once its chapter has outputs.
-EXPORTS = (DIGITS,)
+EXPORTS = (DIGITS, PETS)
 
 
 def rounded(steps: Iterable[Step]) -> list[Step]:
@@ -287,6 +288,26 @@ def why_runs_outdated(root: Path, names: Iterable[str], trained: Mapping[str, st
     return None
 
 
+def why_one_outdated(root: Path, wanted: Export, trained: Mapping[str, str]) -> str | None:
+    """Why the file of one network does not belong to the committed outputs; None when it does.
+
+    Args:
+        root: the folder of the course.
+        wanted: the network.
+        trained: name of a run to the digest over its seeds, from the outputs.
+    """
+    try:
+        content = read(root / FOLDER / f"{wanted.name}.js")
+    except ExportError as error:
+        return str(error)
+    if trained.get(wanted.run) != store.joined(content["provenance"]["digests"]):
+        return (
+            f"{FOLDER}/{wanted.name}.js holds other weights than the run {wanted.run!r} of the "
+            f"outputs. Run `course export`."
+        )
+    return None
+
+
 def why_outdated(root: Path, trained: Mapping[str, str]) -> str | None:
     """Why a file does not belong to the committed outputs, or to the table; None when all do.
 
@@ -295,15 +316,9 @@ def why_outdated(root: Path, trained: Mapping[str, str]) -> str | None:
         trained: name of a run to the digest over its seeds, from the outputs.
     """
     for wanted in EXPORTS:
-        try:
-            content = read(root / FOLDER / f"{wanted.name}.js")
-        except ExportError as error:
-            return str(error)
-        if trained.get(wanted.run) != store.joined(content["provenance"]["digests"]):
-            return (
-                f"{FOLDER}/{wanted.name}.js holds other weights than the run {wanted.run!r} of the "
-                f"outputs. Run `course export`."
-            )
+        reason = why_one_outdated(root, wanted, trained)
+        if reason:
+            return reason
     known = {wanted.name for wanted in EXPORTS}
     for path in sorted((root / FOLDER).iterdir()):
         if path.stem not in known:

@@ -16,7 +16,8 @@ from course.execution import status
 def command(check: bool) -> None:
     """Write the networks of the pages, and the runs that later chapters take.
 
-    Both come from the run store.
+    Both come from the run store. A network whose file belongs to the outputs stays as it is, so
+    that its run need not be on this machine.
 
     With --check nothing is written, and neither TensorFlow nor the run store is needed.
     """
@@ -24,8 +25,8 @@ def command(check: bool) -> None:
     book = chapters.listed(root)
     # What a chapter loads and does not train itself comes from an earlier chapter.
     names = sorted({name for c in book for name in c.loads if name not in c.trains})
+    trained = status.surroundings(root, book).trained
     if check:
-        trained = status.surroundings(root, book).trained
         reason = exports.why_outdated(root, trained)
         reason = reason or exports.why_runs_outdated(root, names, trained)
         if reason:
@@ -37,6 +38,9 @@ def command(check: bool) -> None:
     for carried in exports.export_runs(root, names, profiles.current()):
         click.echo(f"{carried.relative_to(root)}: {carried.stat().st_size / 1000:.0f} kB")
     for wanted in exports.EXPORTS:
+        if exports.why_one_outdated(root, wanted, trained) is None:
+            click.echo(f"{exports.FOLDER}/{wanted.name}.js: belongs to the outputs")
+            continue
         path = exports.export(root, wanted, datetime.now(UTC).date().isoformat())
         about = exports.read(path)["provenance"]
         click.echo(

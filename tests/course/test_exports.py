@@ -58,6 +58,7 @@ def course_folder(model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     pictures = np.random.default_rng(4).integers(0, 256, (30, 28, 28), dtype=np.uint8)
     split = (pictures, np.arange(30, dtype=np.uint8) % 10)
     monkeypatch.setattr(runs, "load", lambda name: state.runs)
+    monkeypatch.setattr(exports, "EXPORTS", (DIGITS,))
     monkeypatch.setattr(data, "load_mnist", lambda: (split, split))
     return state
 
@@ -133,6 +134,19 @@ def test_a_damaged_file_is_named_with_the_command_that_writes_it_anew(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(exports.ExportError, match=r"mnist-best\.js .*`course export`"):
         exports.read(path)
+
+
+def test_one_outdated_network_does_not_make_another_outdated(
+    course_folder: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports.export(course_folder.root, DIGITS, "2026-01-31")
+    missing = exports.Export("other", "ch10/other", DIGITS.samples)
+    monkeypatch.setattr(exports, "EXPORTS", (DIGITS, missing))
+    trained = {DIGITS.run: hashlib.sha256(b"aabb").hexdigest()}
+    assert exports.why_one_outdated(course_folder.root, DIGITS, trained) is None
+    reason = exports.why_one_outdated(course_folder.root, missing, trained)
+    assert reason is not None
+    assert "other.js is missing" in reason
 
 
 def test_a_file_that_no_export_writes_is_named(course_folder: SimpleNamespace) -> None:
