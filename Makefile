@@ -39,6 +39,7 @@ check: $(VENV)/full.stamp  ## style, types, secrets, generated files, the strict
 	@$(BIN)/python -m pytest -q tests/test_repository.py
 	@$(BIN)/python -m course lock --check
 	@$(BIN)/python -m course export --check
+	@$(BIN)/python -m course exercises --check
 	@$(BIN)/python -m course site build --strict --clean
 	@$(BIN)/python -m course check
 

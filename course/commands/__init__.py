@@ -18,8 +18,10 @@ COMMANDS = {
     "check": "Check the built site and its text: links, images, requests, numbers, shape.",
     "data": "List, fetch, verify and mirror the data sets.",
     "execute": "Run the chapters whose outputs are stale.",
+    "exercises": "Make the exercises from their masters, or check them.",
     "export": "Write the small model files that the pages use.",
     "lock": "Write the lock files, or check that they match pyproject.toml.",
+    "new": "Begin an exercise.",
     "site": "Build the site, or serve it.",
     "status": "Say for each chapter whether its outputs are fresh, and why not.",
 }

@@ -1,0 +1,74 @@
+"""What students get beside the questions: the cells that set a notebook up, and the README."""
+
+from __future__ import annotations
+
+from course.exercises.plan import Plan
+
+# The site fills one of the two in when it publishes the notebook.
+ADDRESS = 'ADDRESS = ""'
+FILES = 'FILES = ""'
+GRADER = "otter-grader~=7.0"
+
+SETUP = f'''\
+# @title Run this cell first. It brings the data and the tests, unless they are here already.
+import base64
+import importlib.util
+import io
+import urllib.request
+import zipfile
+from pathlib import Path
+
+{ADDRESS}
+{FILES}
+if not Path("tests").is_dir():
+    if ADDRESS:
+        with urllib.request.urlopen(ADDRESS, timeout=60) as answer:
+            content = answer.read()
+    elif FILES:
+        content = base64.b64decode(FILES)
+    else:
+        raise FileNotFoundError("Put this notebook into the folder it came in, beside `tests`.")
+    zipfile.ZipFile(io.BytesIO(content)).extractall()
+if importlib.util.find_spec("otter") is None:
+    %pip install --quiet "{GRADER}"'''
+
+# Without a file name: a notebook that was renamed must not lose its tests.
+OPEN = """\
+import otter
+
+grader = otter.Notebook()"""
+
+
+def readme(plan: Plan, with_hidden: set[str]) -> str:
+    """The README of the folder that students receive.
+
+    Args:
+        plan: of the exercise.
+        with_hidden: names of the questions that have hidden tests.
+    """
+    lines = [f"# {plan.label}: {plan.title}", "", plan.summary, ""]
+    lines += [
+        f"1. Open `{plan.name}.ipynb` in Jupyter, in this folder: the tests and the data are here.",
+        "   In Colab, open the notebook from the page of the exercise; its first cell brings them.",
+        '2. Fill in every `...`, and run `grader.check("…")` after each question.',
+        "3. Restart the kernel and run everything from top to bottom. Save.",
+        "4. Hand in what the last cell makes: a zip file with the notebook.",
+        "",
+        "| Question | Points | Checked by |",
+        "|---|---|---|",
+    ]
+    for question in plan.questions:
+        by = "your teacher" if question.manual else "tests"
+        by += ", some of them hidden" if question.name in with_hidden else ""
+        lines.append(f"| {question.name}: {question.title} | {question.points:g} | {by} |")
+    total = plan.automatic + plan.manual
+    lines += [
+        f"| **together** | **{total:g}** | |",
+        "",
+        "The tests in `tests/` are the public ones: that they pass does not mean full points yet.",
+        f"Needed: Python with {', '.join(plan.packages)} and `{GRADER}`.",
+        f"The notebook must run within {plan.limits.seconds} seconds.",
+        "",
+        f"Made by `course exercises {plan.name}`; do not edit.",
+    ]
+    return "\n".join(lines) + "\n"
