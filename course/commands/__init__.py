@@ -20,6 +20,7 @@ COMMANDS = {
     "execute": "Run the chapters whose outputs are stale.",
     "export": "Write the small model files that the pages use.",
     "lock": "Write the lock files, or check that they match pyproject.toml.",
+    "runs": "List, pack and fetch finished training runs.",
     "site": "Build the site, or serve it.",
     "status": "Say for each chapter whether its outputs are fresh, and why not.",
 }

@@ -79,22 +79,42 @@ def keys_in(path: Path) -> dict[str, str]:
     Raises:
         RunError: the file is damaged.
     """
-    with _opened(path) as archive:
-        return {key: record["digest"] for key, record in _records(path, archive).items()}
+    with opened(path) as archive:
+        return {key: record["digest"] for key, record in records(path, archive).items()}
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened(
+    path: Path, remedy: str = "`course export` writes it anew.", called: str = ""
+) -> Iterator[zipfile.ZipFile]:
+    """An open file of runs.
+
+    Args:
+        path: the file.
+        remedy: the next step for whoever has a damaged one.
+        called: how to call it, if not by its path.
+
+    Raises:
+        RunError: whatever is wrong with it, at opening or while it is read.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
     # zipfile raises a RuntimeError for what is encrypted, json one for what is nested too deep.
     except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise RunError(f"{path} is damaged ({error}). `course export` writes it anew.") from error
+        raise RunError(f"{called or path} is damaged ({error}). {remedy}") from error
 
 
-def _records(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
-    """Key to record, in the order of the seeds; nothing is unpacked from what looks wrong."""
+def records(
+    path: Path, archive: zipfile.ZipFile, largest: int = 20 * LARGEST
+) -> dict[str, dict[str, Any]]:
+    """Key to record, in the order of the seeds; nothing is unpacked from what looks wrong.
+
+    Args:
+        path: how to call the file.
+        archive: the open file.
+        largest: how many bytes it may unpack to.
+    """
     entries = archive.infolist()
     names = sorted(entry.filename for entry in entries)
     # The other ways of packing have no bound on what a small file unpacks to.
@@ -102,21 +122,21 @@ def _records(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
         zipfile.ZIP_STORED,
         zipfile.ZIP_DEFLATED,
     }
-    sound = not packings and sum(entry.file_size for entry in entries) <= 20 * LARGEST
+    sound = not packings and sum(entry.file_size for entry in entries) <= largest
     found = {name.partition("/")[0] for name in names} - {INDEX}
     if not sound or not all(map(KEY.fullmatch, found)) or names != _names(found):
         raise RunError(f"{path} is no file of carried runs; it was left alone.")
     keys = json.loads(_content(archive, INDEX))
     if not isinstance(keys, list) or sorted(map(repr, keys)) != sorted(map(repr, found)):
         raise ValueError(f"{INDEX} lists other runs than the file holds")
-    records = {key: json.loads(_content(archive, f"{key}/{store.RECORD}")) for key in keys}
-    for key, record in records.items():
+    read = {key: json.loads(_content(archive, f"{key}/{store.RECORD}")) for key in keys}
+    for key, record in read.items():
         held = record if isinstance(record, dict) else {}
         missing = sorted({"name", *store.FIELDS} - held.keys())
         if missing or not isinstance(held["digest"], str):
             what = f"lacks {missing[0]!r}" if missing else "has a digest that is no text"
             raise ValueError(f"the record of {key[:12]}… {what}")
-    return records
+    return read
 
 
 def _names(keys: Iterable[str]) -> list[str]:
@@ -145,12 +165,12 @@ def unpack(path: Path, name: str, profile: str) -> None:
     Raises:
         RunError: the file is damaged, or holds what no carried file holds.
     """
-    with _opened(path) as archive:
-        records = _records(path, archive)
-        models = {key: _content(archive, f"{key}/{store.MODEL}") for key in records}
-    for key, record in records.items():
+    with opened(path) as archive:
+        found = records(path, archive)
+        models = {key: _content(archive, f"{key}/{store.MODEL}") for key in found}
+    for key, record in found.items():
         store.keep(key, record, _Bytes(models[key]), trained=False)
-    store.name_runs(name, profile, list(records))
+    store.name_runs(name, profile, list(found))
 
 
 def bring(name: str, profile: str) -> bool:

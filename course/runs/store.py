@@ -20,13 +20,14 @@ MODEL = "model.keras"
 FIELDS = {"seed", "history", "scores", "parameters", "seconds", "cpu_seconds", "digest"}
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where everything of the run store lies."""
     return cache_folder() / "runs"
 
 
 def find(key: str) -> dict[str, Any] | None:
     """The record of the run with this key, or None when it has not been trained here."""
-    path = _folder() / key / RECORD
+    path = folder() / key / RECORD
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -41,7 +42,7 @@ def find(key: str) -> dict[str, Any] | None:
 
 def model_file(key: str) -> Path:
     """Where the weights of the run with this key lie."""
-    return _folder() / key / MODEL
+    return folder() / key / MODEL
 
 
 def keep(key: str, record: dict[str, Any], model: Any, *, trained: bool = True) -> None:
@@ -56,7 +57,7 @@ def keep(key: str, record: dict[str, Any], model: Any, *, trained: bool = True) 
     Raises:
         RunError: the disk is full or the folder cannot be written.
     """
-    root = _folder()
+    root = folder()
     temporary: Path | None = None
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,12 @@ def keys_of(name: str, profile: str) -> list[str]:
         return []
 
 
+def names(profile: str) -> list[str]:
+    """All names that runs have here, sorted."""
+    files = (folder() / "names" / profile).glob("*.json")
+    return sorted(file.stem.replace("--", "/") for file in files)
+
+
 def digest_of(name: str, profile: str) -> str | None:
     """Digest over all runs of this name; None when there are none, or one is not here."""
     records = [find(key) for key in keys_of(name, profile)]
@@ -104,4 +111,4 @@ def joined(digests: list[str]) -> str:
 
 
 def _name_file(name: str, profile: str) -> Path:
-    return _folder() / "names" / profile / f"{name.replace('/', '--')}.json"
+    return folder() / "names" / profile / f"{name.replace('/', '--')}.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -210,7 +211,8 @@ def server() -> Iterator[Server]:
             if state.breaks > 0:
                 state.breaks -= 1
                 body = body[: state.breaks_after]
-            self.wfile.write(body)
+            with contextlib.suppress(OSError):  # The other side has hung up.
+                self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
             pass

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pooch
 import pytest
 
-from course.data.download import DownloadError, download
+from course.data.download import DownloadError, download, text
 from course.data.registry import File
 from course.errors import DataError
 
@@ -70,6 +71,24 @@ def test_another_file_of_the_same_size_is_refused(
     assert not (tmp_path / "a.npz").exists()
 
 
+def test_a_transfer_stops_where_the_file_is_at_its_end(
+    offered: Callable[..., File], tmp_path: Path
+) -> None:
+    with pytest.raises(DownloadError, match=r"more than 512\.0 kB arrive"):
+        download(offered(served=100 * CONTENT), tmp_path / "a.npz")
+    assert not (tmp_path / "a.npz").exists()
+    assert leftovers(tmp_path) == []
+
+
+def test_a_small_file_comes_into_memory_up_to_its_limit(server: Server) -> None:
+    server.content["/index.json"] = b"{}"
+    assert text(f"{server.url}/index.json", 2) == b"{}"
+    with pytest.raises(DownloadError, match="more than 1 B arrive"):
+        text(f"{server.url}/index.json", 1)
+    with pytest.raises(DownloadError, match="404"):
+        text(f"{server.url}/other.json", 2)
+
+
 def test_an_existing_file_stays_when_the_download_fails(
     offered: Callable[..., File], tmp_path: Path
 ) -> None:
@@ -95,8 +114,8 @@ def test_no_connection_is_reported_with_the_host(tmp_path: Path) -> None:
 def test_a_full_disk_in_the_middle_leaves_nothing(
     offered: Callable[..., File], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fill(self: object, url: str, output_file: Path, pooch: None) -> None:
-        output_file.write_bytes(b"half")
+    def fill(self: object, url: str, output_file: BinaryIO, pooch: None) -> None:
+        output_file.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pooch.HTTPDownloader, "__call__", fill)
@@ -108,8 +127,8 @@ def test_a_full_disk_in_the_middle_leaves_nothing(
 def test_ctrl_c_in_the_middle_leaves_nothing(
     offered: Callable[..., File], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(self: object, url: str, output_file: Path, pooch: None) -> None:
-        output_file.write_bytes(b"half")
+    def interrupt(self: object, url: str, output_file: BinaryIO, pooch: None) -> None:
+        output_file.write(b"half")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pooch.HTTPDownloader, "__call__", interrupt)

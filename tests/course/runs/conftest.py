@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from course.data import checksums
+from course.runs import packs, store
+from course.storage import write_text
+
 Notebook = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
 def _own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("COURSE_PROFILE", "COURSE_RECORD"):
+    for name in ("COURSE_PROFILE", "COURSE_RECORD", "CNN_COURSE_RUNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CNN_COURSE_CACHE", str(tmp_path / "cache"))
 
@@ -48,3 +52,51 @@ class Model:
         if self.error is not None:
             raise self.error
         path.write_bytes(b"whole")
+
+
+def record(seed: int, **other: Any) -> dict[str, Any]:
+    """A finished run as the store keeps it."""
+    return {
+        "name": "ch07/published",
+        "seed": seed,
+        "history": {"loss": [1.0, 0.5]},
+        "scores": {"test accuracy": 0.9 + seed / 100},
+        "parameters": 10,
+        "seconds": 1.0,
+        "cpu_seconds": 120.0,
+        "digest": f"{seed}" * 64,
+        **other,
+    }
+
+
+def packed(folder: Path, name: str, keys: list[str], **made: Any) -> packs.Pack:
+    """Write runs of the store into a pack and an index of it; what that says."""
+    folder.mkdir(exist_ok=True)
+    path = folder / packs.file_name(name, "cpu")
+    packs.write(path, keys)
+    records = [found for key in keys if (found := store.find(key)) is not None]
+    with_what: dict[str, Any] = {
+        "chapter": "07-cifar10",
+        "date": "2026-01-31",
+        "device": "A processor, 2 cores",
+        "python": "3.11.7",
+        "libraries": {"numpy": {"distribution": "numpy", "version": np.__version__}},
+        "definitions": {},
+        "data": [],
+        "cells": ["c" * 64],
+    }
+    pack = packs.Pack(
+        name=name,
+        profile="cpu",
+        bytes=path.stat().st_size,
+        sha256=checksums.of_file(path),
+        digest=store.joined([found["digest"] for found in records]),
+        keys=keys,
+        seeds=[found["seed"] for found in records],
+        parameters=10,
+        cpu_seconds=240.0,
+        scores=[found["scores"] for found in records],
+        made=packs.Made(**{**with_what, **made}),
+    )
+    write_text(folder / packs.INDEX, packs.index([pack]))
+    return pack
