@@ -32,16 +32,19 @@ for name, content in FILES.items():
 """
 
 INSTALL = """\
-# Run this cell once. It installs the course, unless this version of it is there already.
+# Run this cell once. It installs the course and its libraries, unless they are there already.
 {imports}
 {prepare}
-try:
-    installed = importlib.metadata.version("{distribution}")
-except importlib.metadata.PackageNotFoundError:
-    installed = ""
+versions = {{}}
+for name in {names}:
+    try:
+        versions[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        versions[name] = ""
+installed = versions["{distribution}"]
 # A version without + belongs to somebody who works on the course; it stays.
 own = installed and "+" not in installed and importlib.util.find_spec("course")
-if installed != "{version}" and not own:
+if not own and (installed != "{version}" or "" in versions.values()):
     %pip install --quiet {what}
     importlib.invalidate_caches()
     if importlib.util.find_spec("course") is None:
@@ -66,8 +69,8 @@ def from_site(wheel: str, site: str, libraries: list[str], *, loads: bool) -> li
     imports = ["importlib.metadata", "importlib.util", *(["os"] if loads else [])]
     prepare = f'\nos.environ.setdefault("{carry.SITE}", "{site}")\n' if loads else ""
     # Some servers read a + as a space.
-    what = " ".join([f"{site}/{WHEELS}/{quote(wheel)}", *libraries])
-    return [_install(wheel, imports, prepare, what)]
+    what = f"{site}/{WHEELS}/{quote(wheel)}"
+    return [_install(wheel, imports, prepare, what, libraries)]
 
 
 def with_files(wheel: Path, libraries: list[str], carried: list[Path]) -> list[Any]:
@@ -93,20 +96,38 @@ def with_files(wheel: Path, libraries: list[str], carried: list[Path]) -> list[A
     prepare = WRITE
     if carried:
         prepare += f'os.environ.setdefault("{carry.RUNS}", str(folder))\n'
-    what = " ".join([f'"{{folder}}/{wheel.name}"', *libraries])
-    return [hidden, _install(wheel.name, imports, prepare, what, path=True)]
+    what = f'"{{folder}}/{wheel.name}"'
+    return [hidden, _install(wheel.name, imports, prepare, what, libraries, path=True)]
 
 
-def _install(wheel: str, imports: list[str], prepare: str, what: str, *, path: bool = False) -> Any:
+def _install(
+    wheel: str,
+    imports: list[str],
+    prepare: str,
+    what: str,
+    libraries: list[str],
+    *,
+    path: bool = False,
+) -> Any:
     lines = [f"import {name}" for name in imports] + ["from pathlib import Path"] * path
     source = INSTALL.format(
         imports="\n".join(lines),
         prepare=prepare,
         distribution=DISTRIBUTION,
         version=version_of(wheel),
-        what=what,
+        what=" ".join([what, *libraries]),
+        names=_listed([DISTRIBUTION, *libraries]),
     )
     return nbformat.v4.new_code_cell(source, id="cell-install")
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a list in Python, one a line, so that none of the lines is long."""
+    return (
+        "[" + ", ".join(f'"{name}"' for name in names) + "]"
+        if len(names) < 6
+        else ("[\n" + "".join(f'    "{name}",\n' for name in names) + "]")
+    )
 
 
 def version_of(wheel: str) -> str:

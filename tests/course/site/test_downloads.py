@@ -132,6 +132,18 @@ def test_the_course_is_installed_unless_this_version_or_a_developers_is_there(
     assert bool(said) == installs
 
 
+def test_a_library_that_an_earlier_chapter_did_not_need_is_installed(
+    made: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = made("c-pictures").cells[0].source
+    same = "0.1.0+abcd1234"
+    assert not installed_by(source, monkeypatch, same, importable=True)
+    (said,) = installed_by(source, monkeypatch, same, importable=True, absent=("numpy",))
+    assert said.endswith(" numpy")
+    own = installed_by(source, monkeypatch, "0.1.0", importable=True, absent=("numpy",))
+    assert own == []
+
+
 def test_an_installation_that_failed_says_what_to_do(
     made: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +159,7 @@ def installed_by(
     *,
     importable: bool = False,
     works: bool = True,
+    absent: tuple[str, ...] = (),
 ) -> list[str]:
     """Run the first cells where a version of the course is installed; what pip was told."""
     said: list[str] = []
@@ -157,7 +170,10 @@ def installed_by(
         there[0] = there[0] or works
 
     def installed(name: str) -> str:
-        assert name == "cnn-course"
+        if name != "cnn-course":
+            if name in absent:
+                raise importlib.metadata.PackageNotFoundError(name)
+            return "1.0"
         if version is None:
             raise importlib.metadata.PackageNotFoundError(name)
         return version
