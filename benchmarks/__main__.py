@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import install, site_build, sizes, training
+from benchmarks import exercises, install, site_build, sizes, training
 from course import project
 
 MEASUREMENTS = {
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "sizes": sizes.measure,
     "training": training.measure,
     "install": install.measure,
+    "exercises": exercises.measure,
 }
 
 

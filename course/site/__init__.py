@@ -16,7 +16,7 @@ from course import __version__, profiles
 from course.errors import CourseError
 from course.execution import outputs, status
 from course.execution.keys import State
-from course.site import buttons, current, downloads, quiz, report
+from course.site import buttons, current, downloads, exercise, quiz, report
 
 LOGGER = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("course_address", "", "html", str)
     app.add_directive("execution-report", report.ExecutionReport)
+    app.add_directive("exercise-facts", exercise.ExerciseFacts)
+    app.add_directive("outcome-map", exercise.OutcomeMap)
     quiz.setup(app)
     # After myst-nb has made its configuration, which the chapters' reader is added to.
     app.connect("builder-inited", take_states, priority=900)

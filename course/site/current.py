@@ -32,6 +32,8 @@ FOLDERS = (
     "web/static",
     "web/templates",
     "course",
+    "exercises",
+    "solutions",
 )
 PASSING = {"__pycache__", ".ipynb_checkpoints"}
 

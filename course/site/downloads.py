@@ -16,7 +16,7 @@ from course import chapters, quizzes
 from course.errors import QuizError, SiteError
 from course.execution.keys import State
 from course.execution.outputs import Outputs
-from course.site import install, plain, quiz
+from course.site import exercise, install, plain, quiz
 from course.storage import write_text
 
 FOLDER = "notebooks"
@@ -59,6 +59,7 @@ def write(app: Sphinx, failure: Exception | None) -> None:
         if old.name != wheels[-1].name:
             old.unlink()
     shutil.copy2(wheels[-1], served)
+    exercise.write(Path(app.srcdir), out, app.config.html_baseurl or "")
     from course.runs import carry  # brings NumPy, for which the pages need not wait
 
     runs = Path(app.srcdir) / carry.FOLDER
