@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -60,7 +59,7 @@ class Graded:
         raised: exceptions in cells.
         failure: why there are no results, or "".
         seconds: wall time.
-        memory_mb: the most that one process used.
+        memory_mb: the most that the kernel of the notebook used; 0 where nothing came out.
     """
 
     questions: dict[str, tuple[CaseResult, ...]]
@@ -109,19 +108,16 @@ def run(bundle: Path, notebook: Path, seconds: int) -> Graded:
             said = f"did not end within {seconds} seconds"
             return Graded({}, 0, (), said, time.monotonic() - began, 0)
         taken = time.monotonic() - began
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        # Kilobytes under Linux, bytes on a Mac.
-        megabytes = memory / (1024 if sys.platform != "darwin" else 1024**2)
         if done.returncode or not out.is_file():
             said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            return Graded({}, 0, (), f"otter run failed: {said}", taken, megabytes)
+            return Graded({}, 0, (), f"otter run failed: {said}", taken, 0)
         found = json.loads(out.read_text(encoding="utf-8"))
     questions = {
         file["name"]: tuple(map(_case, file["test_case_results"])) for file in found["files"]
     }
     possible = sum(file["possible"] for file in found["files"])
     raised = tuple(map(_raised, found["raised"]))
-    return Graded(questions, possible, raised, found["error"] or "", taken, megabytes)
+    return Graded(questions, possible, raised, found["error"] or "", taken, found["memory_mb"])
 
 
 def _case(result: dict[str, Any]) -> CaseResult:

@@ -7,6 +7,7 @@ cell knows its place in the master.
 from __future__ import annotations
 
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -18,7 +19,12 @@ def run(bundle: str, notebook: str, out: str, mark: str) -> None:
     results = main(notebook, autograder=bundle, output_dir=None, no_logo=True)
     error = results._catastrophic_error
     cells = results.notebook.cells if results.notebook else []
+    # Of the kernel, which this process started and has waited for. A process that grades several
+    # notebooks could not tell them apart.
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     found = {
+        # Kilobytes under Linux, bytes on a Mac.
+        "memory_mb": memory / (1024 if sys.platform != "darwin" else 1024**2),
         "error": None if error is None else f"{type(error).__name__}: {error}",
         "files": [file.to_dict() for file in results.results.values()],
         "raised": [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -181,3 +183,10 @@ def test_a_zip_depends_on_names_and_contents_alone(tmp_path: Path) -> None:
 
 def test_the_template_comes_with_the_package() -> None:
     assert {p.name for p in scaffold.TEMPLATE.iterdir()} >= {plan.FILE, plan.MASTER, "data"}
+
+
+def test_memory_that_another_process_used_before_does_not_count(root: Path) -> None:
+    planned = plan.read(root / plan.SOLUTIONS / NAME)
+    more = planned.limits.memory_mb * 1_500_000
+    subprocess.run([sys.executable, "-c", f"b'x' * {more}"], check=True)
+    build.build(root, planned, SECRET)
