@@ -1,6 +1,7 @@
 """How far right solutions of the exercises are from every threshold of the tests.
 
-Each right solution runs with 20 seeds; a seed sets the split, the weights and the held-out data.
+Each right solution runs with 20 seeds. A seed sets the weights and the held-out data, and the split
+where the notebook draws it from NumPy's generator.
 What is compared, value and limit, is read from the `assert` lines of the tests themselves.
 """
 
@@ -141,7 +142,8 @@ def _exercise(root: Path, planned: plan.Plan, work: Path) -> None:
             rounds.append(done := future.result())
             said = "; ".join(text.splitlines()[0] for text in done.failures) or "full points"
             print(f"{planned.label} {done.stem}, seed {done.seed}: {said}", flush=True)
-            _progress(planned, rounds) if len(rounds) % 15 == 0 else None
+            if len(rounds) % 15 == 0:
+                _progress(planned, rounds)
     _progress(planned, rounds)
 
 

@@ -17,7 +17,7 @@ from myst_parser.config.main import MdParserConfig
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from course import fingerprint
-from course.errors import ChapterError
+from course.errors import ChapterError, nearest
 
 TOC = "_toc.yml"
 FOLDER = "book"
@@ -204,8 +204,7 @@ def chosen(chapters: list[Chapter], names: tuple[str, ...]) -> list[Chapter]:
         elif numbered:
             wanted.update(numbered)
         else:
-            near = difflib.get_close_matches(stem, by_name, 1, cutoff=0.3)
-            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(by_name)}."
+            hint = nearest(stem, list(by_name))
             raise ChapterError(f"There is no chapter {name!r}. {hint}")
     return [c for c in chapters if c.name in wanted] if names else chapters
 

@@ -1,5 +1,10 @@
 """What goes wrong outside the code's own control, told in words a teacher can act on."""
 
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
 
 class CourseError(Exception):
     """Names the thing that is wrong and the next step; commands print it and exit with 1."""
@@ -37,3 +42,10 @@ class QuizError(CourseError):
         super().__init__(f"{file}:{line}: {problem}" if line else f"{file}: {problem}")
         self.line = line
         self.problem = problem
+
+
+def nearest(given: str, known: Sequence[str]) -> str:
+    """The end of a message about an unknown name: which one was meant, or all there are."""
+    near = difflib.get_close_matches(given, known, 1, cutoff=0.3)
+    there = f"There are: {', '.join(known) or 'none'}."
+    return f"Did you mean {near[0]}?" if near else there

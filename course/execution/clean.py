@@ -86,9 +86,9 @@ def log(text: str) -> str:
 def small_png(encoded: str) -> str:
     """A PNG with a palette where that is smaller; base64 in, base64 out.
 
-    Figures have few colours, and 64 of them can hardly be told from the original; photographs in
-    colour lose shades and half to three quarters of their size. A picture that is transparent
-    somewhere stays as it is: on a dark page its colours are not the ones it was drawn with.
+    Figures have few colours and lose little; photographs in colour lose shades. A picture that is
+    transparent somewhere stays as it is: on a dark page its colours are not the ones it was drawn
+    with.
     """
     original = base64.b64decode(encoded)
     with Image.open(io.BytesIO(original)) as opened:

@@ -78,8 +78,12 @@ class Master:
 
     def fault(self, cell: Cell | None, line: int, problem: str) -> Fault:
         """A fault with its place; `line` is counted from 1 within the cell."""
-        at = cell.line + line - 1 if cell and line else 0
-        return Fault(self.plan.name, MASTER, at, cell.number if cell else 0, problem)
+        return _placed(self.plan, cell, line, problem)
+
+
+def _placed(plan: Plan, cell: Cell | None, line: int, problem: str) -> Fault:
+    at = cell.line + line - 1 if cell and line else 0
+    return Fault(plan.name, MASTER, at, cell.number if cell else 0, problem)
 
 
 @dataclass
@@ -91,8 +95,7 @@ class _Reading:
 
     def fault(self, cell: Cell, line: int, problem: str) -> None:
         """Note a fault; `line` is counted from 1 within the cell."""
-        at = cell.line + line - 1
-        self.faults.append(Fault(self.plan.name, MASTER, at, cell.number, problem))
+        self.faults.append(_placed(self.plan, cell, line, problem))
 
 
 def read(plan: Plan) -> Master:
@@ -292,8 +295,9 @@ def _config(cell: Cell, lines: list[str], reading: _Reading) -> tuple[dict[str, 
         return {"points": 0}, len(lines)
     try:
         config = yaml.safe_load("\n".join(lines[1 : ends[0]])) or {}
-        assert isinstance(config, dict)
-    except (yaml.YAMLError, AssertionError) as error:
+        if not isinstance(config, dict):
+            raise yaml.YAMLError("they are no keys with values, such as points: 1")
+    except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         reading.fault(cell, line, f"the settings of the test are no YAML: {error}")
         return {"points": 0}, ends[0] + 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.errors import CourseError
+from course.errors import CourseError, nearest
 from course.exercises.faults import ExerciseError, Fault
 
 SOLUTIONS = "solutions"
@@ -149,9 +149,7 @@ def chosen(root: Path, names: tuple[str, ...]) -> list[Plan]:
         elif short:
             wanted.update(short)
         else:
-            near = difflib.get_close_matches(stem, folders, 1, cutoff=0.3)
-            there = f"There are: {', '.join(sorted(folders)) or 'none'}."
-            hint = f"Did you mean {near[0]}?" if near else there
+            hint = nearest(stem, sorted(folders))
             raise CourseError(f"There is no exercise {given!r} in {SOLUTIONS}/. {hint}")
     return [read(folders[name]) for name in sorted(wanted if names else folders)]
 
@@ -232,6 +230,9 @@ class _Reader:
             return
         seen: set[str] = set()
         for entry in entries:
+            if not isinstance(entry, dict):
+                self.fault("questions", f"write each question as a table, [[questions]]: {entry!r}")
+                continue
             name = self.text(entry, "name", "questions")
             where = f'name = "{name}"'
             self.keys("questions", entry)
@@ -253,7 +254,8 @@ class _Reader:
     def rubric(self, entry: Any, where: str, points: float) -> tuple[tuple[float, str], ...]:
         """For what a teacher gives the points of a manual question."""
         found = []
-        for line in entry.get("rubric", []):
+        lines = entry.get("rubric", [])
+        for line in lines if isinstance(lines, list) else [lines]:
             share, text = (
                 (line.get("points"), line.get("for")) if isinstance(line, dict) else (0, 0)
             )
@@ -296,7 +298,10 @@ class _Reader:
     def held_back(self, files: Any) -> Iterator[tuple[str, float]]:
         """Patterns of uploaded files, and the share of them that is taken away."""
         entries = files.get("hold_back", {})
-        for pattern, share in entries.items() if isinstance(entries, dict) else []:
+        if not isinstance(entries, dict):
+            self.fault("hold_back", 'write hold_back as a table: {"photos/*/*.jpg" = 0.2}')
+            return
+        for pattern, share in entries.items():
             if not isinstance(share, int | float) or not 0 < share < 1:
                 self.fault(f'"{pattern}"', "the share held back is a number between 0 and 1")
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course.exercises.plan import Plan
+from course.exercises.plan import Plan, Question
 
 # The site fills one of the two in when it publishes the notebook.
 ADDRESS = 'ADDRESS = ""'
@@ -39,6 +39,17 @@ import otter
 grader = otter.Notebook()"""
 
 
+def checked_by(question: Question, with_hidden: set[str]) -> str:
+    """Who checks a question, as students read it.
+
+    Args:
+        question: as it is planned.
+        with_hidden: names of the questions that have hidden tests.
+    """
+    by = "your teacher" if question.manual else "tests"
+    return by + (", some of them hidden" if question.name in with_hidden else "")
+
+
 def readme(plan: Plan, with_hidden: set[str]) -> str:
     """The README of the folder that students receive.
 
@@ -58,8 +69,7 @@ def readme(plan: Plan, with_hidden: set[str]) -> str:
         "|---|---|---|",
     ]
     for question in plan.questions:
-        by = "your teacher" if question.manual else "tests"
-        by += ", some of them hidden" if question.name in with_hidden else ""
+        by = checked_by(question, with_hidden)
         lines.append(f"| {question.name}: {question.title} | {question.points:g} | {by} |")
     total = plan.automatic + plan.manual
     lines += [

@@ -153,8 +153,7 @@ def facts(planned: Plan, with_hidden: set[str]) -> str:
     """The page's facts as MyST text."""
     rows = [("Question", "Points", "Checked by")]
     for question in planned.questions:
-        by = "your teacher" if question.manual else "tests"
-        by += ", some of them hidden" if question.name in with_hidden else ""
+        by = student.checked_by(question, with_hidden)
         rows.append((f"{question.name}: {question.title}", f"{question.points:g}", by))
     total = planned.automatic + planned.manual
     checked = f"{planned.automatic:g} by tests, {planned.manual:g} by your teacher"

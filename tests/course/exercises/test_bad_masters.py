@@ -9,6 +9,7 @@ import pytest
 from small_course import Command
 
 from course.exercises import plan
+from course.exercises.faults import ExerciseError
 
 from .conftest import NAME, line_of
 
@@ -78,6 +79,30 @@ def test_points_that_do_not_add_up_are_named(root: Path, edit: Edit, complaint: 
 
     assert "the tests of q1 give 3 points; exercise.toml plans 4" in told
     assert "(cell 9)" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("schema = 1\n", "schema = 1\nquestions = [1]\n", "write each question as a table"),
+        (
+            'student = ["data/measured.csv"]',
+            'student = ["data/measured.csv"]\nhold_back = "photos"',
+            "write hold_back as a table",
+        ),
+        ("rubric = [\n", "rubric = 3\nother = [\n", "write each line of the rubric"),
+        ("[limits]\nseconds = 60", "[limits]\nseconds = true", "a whole number above 0"),
+    ],
+)
+def test_a_plan_with_another_kind_of_value_is_refused_with_what_to_write(
+    root: Path, edit: Edit, old: str, new: str, said: str
+) -> None:
+    edit(old, new, plan.FILE)
+    if "questions = [1]" in new:
+        path = root / plan.SOLUTIONS / NAME / plan.FILE
+        path.write_text(path.read_text().split("[[questions]]")[0])
+    with pytest.raises(ExerciseError, match=said):
+        plan.read(root / plan.SOLUTIONS / NAME)
 
 
 def test_a_marker_where_it_has_no_effect_is_named(

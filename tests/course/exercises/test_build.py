@@ -189,4 +189,5 @@ def test_memory_that_another_process_used_before_does_not_count(root: Path) -> N
     planned = plan.read(root / plan.SOLUTIONS / NAME)
     more = planned.limits.memory_mb * 1_500_000
     subprocess.run([sys.executable, "-c", f"b'x' * {more}"], check=True)
-    build.build(root, planned, SECRET)
+    graded = build.build(root, planned, SECRET).solution
+    assert 0 < graded.memory_mb < planned.limits.memory_mb
