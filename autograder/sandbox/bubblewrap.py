@@ -1,0 +1,146 @@
+"""Command lines for bubblewrap."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.sandbox.limits import Limits
+
+LAUNCH = Path(__file__).with_name("launch.py")
+# What programs look for in /etc: no users, hosts, keys or settings of this machine.
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "mime.types", "alternatives")
+HOME = "/home/student"
+WORK = f"{HOME}/work"
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a program inside the sandbox finds.
+
+    Attributes:
+        python: interpreter of the environment it runs in.
+        readable: paths outside by their paths inside; read only.
+        environment: its variables, beside a few that every program needs.
+    """
+
+    python: Path = field(default_factory=lambda: Path(sys.executable))
+    readable: Mapping[str, Path] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def environment_folders(python: Path) -> list[Path]:
+    """Folders that an interpreter needs: its environment, and the installation behind it.
+
+    A virtual environment names the installation in `pyvenv.cfg`.
+    """
+    prefix = python.parent.parent
+    folders = [prefix]
+    settings = prefix / "pyvenv.cfg"
+    if settings.is_file():
+        for line in settings.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            if name.strip() == "home":
+                folders.append(Path(value.strip()).parent)
+    folders.append(python.resolve().parent.parent)
+    outside = [folder for folder in folders if not folder.is_relative_to("/usr")]
+    return list(dict.fromkeys(outside))
+
+
+def variables(room: Room, limits: Limits) -> dict[str, str]:
+    """The whole environment of the program."""
+    threads = str(limits.threads)
+    return {
+        "PATH": f"{room.python.parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": HOME,
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",  # noqa: S108 - the sandbox's own
+        "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": threads,
+        "TF_NUM_INTEROP_THREADS": threads,
+        **room.environment,
+    }
+
+
+def arguments(
+    room: Room, limits: Limits, program: Sequence[str], *, uid: int, info: int, seccomp: int | None
+) -> list[str]:
+    """Arguments of `bwrap`, to be handed over on a file descriptor (`--args`).
+
+    Args:
+        room: what the program finds.
+        limits: what it may use.
+        program: script and its arguments, for the interpreter.
+        uid: the user that root becomes inside; 0 where the caller is an ordinary user, who gets a
+            user namespace.
+        info: descriptor on which bubblewrap names the process it started.
+        seccomp: descriptor with a filter of system calls.
+    """
+    given = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    given += ["--unshare-cgroup-try", "--hostname", "sandbox", "--new-session", "--die-with-parent"]
+    if uid:
+        # Root needs these two to become an ordinary user; with that it loses them.
+        given += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        given += ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+        given += ["--uid", "1000", "--gid", "1000"]
+    given += ["--info-fd", str(info)]
+    if seccomp is not None:
+        given += ["--seccomp", str(seccomp)]
+    given += mounts(room, limits)
+    given += ["--chdir", WORK, "--clearenv"]
+    for name, value in variables(room, limits).items():
+        given += ["--setenv", name, value]
+    settings = {
+        "uid": uid,
+        # More than the watch allows, so that the watch gives the reason; less than would hurt.
+        "data": (limits.memory_mb + 4000) << 20,
+        "file": limits.file_mb << 20,
+        "cpu": int((limits.seconds + 600) * max(2, limits.threads)),
+        "processes": limits.processes,
+    }
+    python = str(room.python)
+    return [*given, "--", python, "-I", "-S", "/launch.py", json.dumps(settings), python, *program]
+
+
+def mounts(room: Room, limits: Limits) -> list[str]:
+    """The files that exist inside: a list of what is there, nothing else is."""
+    given = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            given += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            given += ["--ro-bind", str(path), str(path)]
+    for name in ETC:
+        given += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    room_for_files = str((limits.memory_mb << 20) // 4)
+    given += ["--proc", "/proc", "--dev", "/dev"]
+    for path in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
+        given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", path]
+    given += ["--perms", "1777", "--dir", WORK]
+    for folder in environment_folders(room.python):
+        given += ["--ro-bind", str(folder), str(folder)]
+    given += ["--ro-bind", str(LAUNCH), "/launch.py"]
+    for inside, outside in room.readable.items():
+        given += ["--ro-bind", str(outside), inside]
+    return [*given, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def found() -> str | None:
+    """Where bubblewrap is installed, or None."""
+    return shutil.which("bwrap")

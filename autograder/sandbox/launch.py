@@ -1,0 +1,42 @@
+"""First program inside the sandbox: takes its own rights and resources away, then becomes another.
+
+Run by its path with the standard library alone: `python -I -S launch.py SETTINGS PROGRAM …`,
+SETTINGS being JSON with `uid` (0: stay who you are), `data`, `file`, `cpu`, `processes`.
+"""
+
+import json
+import os
+import resource
+import sys
+
+
+def main() -> None:
+    """Limit this process and its children; then be the program."""
+    settings = json.loads(sys.argv[1])
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: settings["file"],
+        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_CPU: settings["cpu"],
+        # Private memory. Address space is no measure: TensorFlow reserves far more than it uses.
+        resource.RLIMIT_DATA: settings["data"],
+        # For root this one means nothing, which is why root ceases to be root below.
+        resource.RLIMIT_NPROC: settings["processes"],
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for name, value in limits.items():
+        _, hard = resource.getrlimit(name)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(name, (value, value))
+    if settings["uid"]:
+        os.setgroups([])
+        os.setresgid(settings["uid"], settings["uid"], settings["uid"])
+        os.setresuid(settings["uid"], settings["uid"], settings["uid"])
+    os.umask(0o077)
+    os.execv(sys.argv[2], sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()

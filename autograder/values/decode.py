@@ -1,0 +1,234 @@
+"""Plain data back into values, on the side that trusts nobody.
+
+Every length, type name and shape is checked before memory is taken; nothing is looked up or
+called by a name that arrived, except from the closed lists below.
+"""
+
+from __future__ import annotations
+
+import collections
+import importlib
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.values.encode import MAX_DEPTH, MAX_NODES
+from autograder.values.wire import WireError
+
+DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[[a-zA-Z0-9]{1,6}\])?|[US]\d{1,6})")
+MAX_DIMENSIONS = 32
+CLASSES: dict[str, Callable[[list[tuple[Any, Any]]], Any]] = {
+    "dict": dict,
+    "OrderedDict": collections.OrderedDict,
+    "Counter": lambda pairs: collections.Counter(dict(pairs)),
+    "defaultdict": lambda pairs: collections.defaultdict(None, pairs),
+}
+# Modules that a test may find under a student's name for them: no way to files, processes or
+# the interpreter among them.
+MODULES = frozenset(
+    "math cmath random statistics fractions decimal itertools functools collections re string "
+    "datetime calendar json operator copy textwrap time numpy numpy.random numpy.linalg pandas "
+    "scipy scipy.stats scipy.optimize sklearn matplotlib matplotlib.pyplot seaborn".split()
+)
+
+
+class Malformed(WireError):
+    """A value does not have the form that the vocabulary prescribes."""
+
+
+class Decoder:
+    """Values out of one message.
+
+    Attributes:
+        referred: makes the stand-in for a reference (a function, a model).
+        opaque: makes the stand-in for what could not be carried, from the reason.
+        modules: names of further modules that the assignment itself brings along.
+    """
+
+    def __init__(
+        self,
+        blob: bytes,
+        referred: Callable[[dict[str, Any]], Any],
+        opaque: Callable[[str], Any],
+        modules: frozenset[str] = frozenset(),
+    ) -> None:
+        self.blob, self.referred, self.opaque, self.modules = blob, referred, opaque, modules
+        self.nodes = 0
+
+    def value(self, node: Any) -> Any:
+        """The value that a JSON node stands for.
+
+        Raises:
+            Malformed: it is not of the vocabulary.
+        """
+        try:
+            return self.node(node, 0)
+        except WireError:
+            raise
+        except Exception as error:
+            raise Malformed(f"{type(error).__name__}: {error}") from None
+
+    def node(self, node: Any, depth: int) -> Any:
+        """The value of a node at this depth."""
+        if node is None or type(node) in (bool, float, str, int):
+            return node
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH + 2:
+            raise Malformed("too many values, or nested too deeply")
+        if type(node) is list:
+            return [self.node(item, depth + 1) for item in node]
+        if type(node) is not dict or not node:
+            raise Malformed("an unknown node")
+        tag = next(iter(node))
+        content = node[tag]
+        method = getattr(self, f"as_{tag}", None) if tag in TAGS else None
+        if method is None:
+            raise Malformed("an unknown kind of value")
+        return method(content, node, depth)
+
+    def take(self, start: Any, count: int) -> bytes:
+        """Bytes of the blob."""
+        if type(start) is not int or start < 0 or count < 0 or start + count > len(self.blob):
+            raise Malformed("bytes that are not there")
+        return self.blob[start : start + count]
+
+    def as_tuple(self, content: Any, node: Any, depth: int) -> Any:
+        return tuple(self.node(list(content), depth))
+
+    def as_set(self, content: Any, node: Any, depth: int) -> Any:
+        return set(self.node(list(content), depth))
+
+    def as_frozenset(self, content: Any, node: Any, depth: int) -> Any:
+        return frozenset(self.node(list(content), depth))
+
+    def as_dict(self, content: Any, node: Any, depth: int) -> Any:
+        pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in content]
+        return CLASSES[node.get("as", "dict")](pairs)
+
+    def as_dots(self, content: Any, node: Any, depth: int) -> Any:
+        return ...
+
+    def as_int(self, content: Any, node: Any, depth: int) -> Any:
+        if type(content) is not str or len(content) > 30_000:
+            raise Malformed("a number too large")
+        return int(content, 16)
+
+    def as_complex(self, content: Any, node: Any, depth: int) -> Any:
+        real, imaginary = content
+        return complex(float(real), float(imaginary))
+
+    def as_bytes(self, content: Any, node: Any, depth: int) -> Any:
+        return self.take(*content)
+
+    def as_bytearray(self, content: Any, node: Any, depth: int) -> Any:
+        return bytearray(self.take(*content))
+
+    def as_range(self, content: Any, node: Any, depth: int) -> Any:
+        start, stop, step = content
+        return range(start, stop, step)
+
+    def as_module(self, content: Any, node: Any, depth: int) -> Any:
+        if type(content) is str and (content in MODULES or content in self.modules):
+            try:
+                return importlib.import_module(content)
+            except ImportError:
+                pass
+        return self.opaque(f"the module {content!s:.60}")
+
+    def as_other(self, content: Any, node: Any, depth: int) -> Any:
+        return self.opaque(str(content)[:200])
+
+    def as_scalar(self, content: Any, node: Any, depth: int) -> Any:
+        dtype, start, count = content
+        found = self.dtype(dtype)
+        if count != found.itemsize:
+            raise Malformed("a scalar of another size")
+        if count == 0:
+            return np.zeros((), found)[()]
+        return np.frombuffer(self.take(start, count), found)[0]
+
+    def dtype(self, name: Any) -> np.dtype[Any]:
+        """A type of the closed list."""
+        if type(name) is not str or not DTYPE.fullmatch(name):
+            raise Malformed("a type that is not carried")
+        return np.dtype(name)
+
+    def shape(self, shape: Any) -> tuple[int, ...]:
+        """A shape, checked."""
+        if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise Malformed("too many dimensions")
+        if any(type(n) is not int or n < 0 or n > 1 << 40 for n in shape):
+            raise Malformed("a shape that cannot be")
+        return tuple(shape)
+
+    def as_array(self, content: Any, node: Any, depth: int) -> Any:
+        dtype, shape, start = content
+        found, size = self.dtype(dtype), self.shape(shape)
+        count = math.prod(size) * found.itemsize
+        data = self.take(start, count)
+        if count == 0:
+            array = np.zeros(size, found) if 0 in size or not size else np.zeros(size, "U1")
+        else:
+            array = np.frombuffer(data, found).reshape(size).copy()
+        if "mask" in node:
+            mask = self.node(node["mask"], depth + 1)
+            return np.ma.MaskedArray(array, np.asarray(mask, bool).reshape(size))
+        return array
+
+    def as_objects(self, content: Any, node: Any, depth: int) -> Any:
+        size = self.shape(node["shape"])
+        if type(content) is not list or math.prod(size) != len(content):
+            raise Malformed("a shape that does not fit")
+        array = np.empty(len(content), object)
+        for place, item in enumerate(content):
+            array[place] = self.node(item, depth + 1)
+        return array.reshape(size)
+
+    def as_record(self, content: Any, node: Any, depth: int) -> Any:
+        size = self.shape(node["shape"])
+        columns = [(str(name), np.asarray(self.node(item, depth + 1))) for name, item in content]
+        if not 0 < len(columns) <= 1000 or any(c.shape[: len(size)] != size for _, c in columns):
+            raise Malformed("columns of different shapes")
+        kinds = [(name, column.dtype, column.shape[len(size) :]) for name, column in columns]
+        array = np.empty(size, kinds)
+        for name, column in columns:
+            array[name] = column
+        return array
+
+    def as_frame(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import frames
+
+        return frames.decoded(self, "frame", content, depth)
+
+    def as_series(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import frames
+
+        return frames.decoded(self, "series", content, depth)
+
+    def as_index(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import frames
+
+        return frames.decoded(self, "index", content, depth)
+
+    def as_stamp(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import frames
+
+        return frames.decoded(self, "stamp", content, depth)
+
+    def as_function(self, content: Any, node: Any, depth: int) -> Any:
+        return self.referred({"function": content})
+
+    def as_model(self, content: Any, node: Any, depth: int) -> Any:
+        return self.referred({"model": content})
+
+    def as_history(self, content: Any, node: Any, depth: int) -> Any:
+        history = self.node(content, depth + 1)
+        if type(history) is not dict:
+            raise Malformed("a history is a dictionary")
+        return self.referred({"history": history})
+
+
+TAGS = frozenset(name[3:] for name in vars(Decoder) if name.startswith("as_"))

@@ -1,0 +1,160 @@
+"""Values of a running notebook as plain data.
+
+Runs in the student's process (and, for the arguments of calls, on the trusted side). Types are
+compared exactly: a subclass that lies about itself becomes a plain copy or is not carried.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+MAX_DEPTH = 40
+MAX_NODES = 2_000_000
+MAX_BYTES = 192 << 20
+# Kinds of NumPy's types that are nothing but numbers, times or text of fixed width.
+PLAIN_KINDS = "biufcmMUS"
+DICTIONARIES = {"OrderedDict": "collections", "defaultdict": "collections", "Counter": "collections"}
+
+
+class NotCarried(Exception):
+    """A value has no place in the vocabulary; the text says what it is."""
+
+
+class Encoder:
+    """Collects the bytes of arrays while values are turned into JSON.
+
+    Attributes:
+        refer: makes a reference to what can only be asked (a function, a model), or returns None.
+    """
+
+    def __init__(self, refer: Callable[[Any], Any] | None = None) -> None:
+        self.refer = refer
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.nodes = 0
+
+    @property
+    def blob(self) -> bytes:
+        """Bytes of all arrays."""
+        return b"".join(self.parts)
+
+    def keep(self, data: bytes) -> int:
+        """Keep bytes; returns where they begin."""
+        start = self.size
+        if start + len(data) > MAX_BYTES:
+            raise NotCarried("more than 192 MB of arrays")
+        self.parts.append(data)
+        self.size += len(data)
+        return start
+
+    def value(self, value: Any) -> Any:
+        """A value as JSON; what cannot be carried becomes its type's name.
+
+        Whatever the encoding raises is a fault of the value.
+        """
+        kept = len(self.parts), self.size, self.nodes
+        try:
+            return self.node(value, 0)
+        except NotCarried as error:
+            reason = str(error)
+        except RecursionError:
+            reason = "nested too deeply"
+        except Exception as error:
+            reason = f"{type(value).__name__} ({type(error).__name__} while copying)"
+        del self.parts[kept[0] :]
+        self.size, self.nodes = kept[1:]
+        return {"other": reason[:200]}
+
+    def node(self, value: Any, depth: int) -> Any:
+        """A value as JSON."""
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise NotCarried(f"more than {MAX_NODES:,} values")
+        if depth > MAX_DEPTH:
+            raise NotCarried("nested too deeply")
+        if kind is str:
+            # Lone surrogates survive as escapes.
+            return value
+        if kind is int:
+            if value.bit_length() < 64:
+                return value
+            if value.bit_length() > 100_000:
+                raise NotCarried("a number of more than 100,000 bits")
+            return {"int": hex(value)}
+        if kind is list:
+            return [self.node(item, depth + 1) for item in value]
+        return self.tagged(value, kind, depth)
+
+    def tagged(self, value: Any, kind: type, depth: int) -> Any:
+        """What JSON has no own form for."""
+        if kind in (tuple, set, frozenset):
+            return {kind.__name__: [self.node(item, depth + 1) for item in value]}
+        if kind is dict or (
+            kind.__module__ == DICTIONARIES.get(kind.__name__)
+            and issubclass(kind, dict)
+        ):
+            pairs = [
+                [self.node(key, depth + 1), self.node(item, depth + 1)]
+                for key, item in dict.items(value)
+            ]
+            return {"dict": pairs, "as": kind.__name__}
+        if value is ...:
+            return {"dots": True}
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if kind in (bytes, bytearray):
+            return {kind.__name__: [self.keep(bytes(value)), len(value)]}
+        if kind is range:
+            return {"range": [value.start, value.stop, value.step]}
+        if kind is type(sys):
+            return {"module": value.__name__}
+        found = self.array(value, depth)
+        if found is None:
+            from autograder.values import frames
+
+            found = frames.encoded(self, value, depth)
+        if found is None and self.refer is not None:
+            found = self.refer(value)
+        if found is None:
+            raise NotCarried(f"{kind.__module__}.{kind.__qualname__}")
+        return found
+
+    def array(self, value: Any, depth: int) -> Any:
+        """Arrays and scalars of NumPy; tensors as arrays; or None."""
+        numpy = sys.modules.get("numpy")
+        if numpy is None:
+            return None
+        kind = type(value)
+        if isinstance(value, numpy.generic):
+            if value.dtype.kind not in PLAIN_KINDS:
+                return None
+            data = value.tobytes()
+            return {"scalar": [value.dtype.str, self.keep(data), len(data)]}
+        if not isinstance(value, numpy.ndarray):
+            if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):
+                return None
+            value = numpy.asarray(value)
+        mask = None
+        if kind is numpy.ma.MaskedArray:
+            mask = self.array(numpy.ma.getmaskarray(value), depth)
+        # The base class's copy: a subclass has no say in what it holds.
+        plain = numpy.array(value, subok=False)
+        if plain.dtype.kind == "O":
+            items = [self.node(item, depth + 1) for item in plain.ravel().tolist()]
+            return {"objects": items, "shape": list(plain.shape)}
+        fields = plain.dtype.fields
+        if plain.dtype.kind == "V" and fields:
+            columns = [[name, self.array(plain[name], depth)] for name in plain.dtype.names]
+            return {"record": columns, "shape": list(plain.shape)}
+        if plain.dtype.kind not in PLAIN_KINDS:
+            return None
+        data = plain.tobytes()
+        found = {"array": [plain.dtype.str, list(plain.shape), self.keep(data)]}
+        if mask is not None:
+            found["mask"] = mask
+        return found

@@ -1,0 +1,147 @@
+"""Data frames, series and indexes of pandas as plain columns.
+
+Columns travel as arrays, so no Arrow is needed on either side. pandas is imported only on the
+trusted side, and only when a frame arrives.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.values.decode import Decoder
+    from autograder.values.encode import Encoder
+
+# Types of pandas itself that may be asked for by name when a column is made again.
+DTYPE = re.compile(
+    r"object|str|string|boolean|U?Int(8|16|32|64)|Float(32|64)|datetime64\[(s|ms|us|ns)(, [\w/+-]{1,40})?\]"
+    r"|timedelta64\[(s|ms|us|ns)\]"
+)
+MAX_COLUMNS = 20_000
+
+
+def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
+    """What pandas made, as JSON; or None where it did not."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        return None
+    if isinstance(value, pandas.DataFrame):
+        names = pandas.DataFrame.columns.__get__(value)
+        columns = [column(encoder, value.iloc[:, place], depth) for place in range(len(names))]
+        return {"frame": [index(encoder, names, depth), index(encoder, value.index, depth), columns]}
+    if isinstance(value, pandas.Series):
+        name = encoder.node(value.name, depth + 1)
+        return {"series": [name, index(encoder, value.index, depth), column(encoder, value, depth)]}
+    if isinstance(value, pandas.Index):
+        return {"index": index(encoder, value, depth)}
+    if value is pandas.NaT or value is pandas.NA:
+        return {"stamp": ["NaT" if value is pandas.NaT else "NA", ""]}
+    if type(value) in (pandas.Timestamp, pandas.Timedelta):
+        return {"stamp": [type(value).__name__, str(value)]}
+    return None
+
+
+def column(encoder: Encoder, values: Any, depth: int) -> Any:
+    """The values of a series or an index as JSON, with the name of their type."""
+    dtype = values.dtype
+    name = str(dtype)
+    if name == "category":
+        return {
+            "codes": encoder.array(values.array.codes, depth),
+            "categories": index(encoder, values.array.categories, depth),
+            "ordered": bool(values.array.ordered),
+        }
+    if dtype.kind in "biufcmM" and not DTYPE.fullmatch(name) and hasattr(dtype, "isnative"):
+        return {"numbers": encoder.array(values.to_numpy(), depth)}
+    if dtype.kind in "mM" and ", " not in name:
+        return {"numbers": encoder.array(values.to_numpy(), depth)}
+    items = values.astype(object).tolist()
+    return {"items": [encoder.node(item, depth + 2) for item in items], "dtype": name}
+
+
+def index(encoder: Encoder, value: Any, depth: int) -> Any:
+    """An index as JSON."""
+    pandas = sys.modules["pandas"]
+    if isinstance(value, pandas.RangeIndex):
+        return {"range": [value.start, value.stop, value.step, encoder.node(value.name, depth + 1)]}
+    if isinstance(value, pandas.MultiIndex):
+        names = [encoder.node(name, depth + 1) for name in value.names]
+        rows = [encoder.node(row, depth + 2) for row in value.tolist()]
+        return {"rows": rows, "names": names}
+    return {"column": column(encoder, value, depth), "name": encoder.node(value.name, depth + 1)}
+
+
+def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
+    """The frame, series, index or time that JSON stands for.
+
+    Raises:
+        Malformed: it is not of the vocabulary.
+    """
+    from autograder.values.decode import Malformed
+
+    try:
+        import pandas
+    except ImportError:
+        return decoder.opaque("a data frame, and the grader's environment has no pandas")
+    if kind == "stamp":
+        name, text = content
+        if name in ("NaT", "NA"):
+            return getattr(pandas, name)
+        if name not in ("Timestamp", "Timedelta") or type(text) is not str or len(text) > 80:
+            raise Malformed("no time")
+        return getattr(pandas, name)(text)
+    if kind == "index":
+        return index_from(decoder, content, depth)
+    if kind == "series":
+        name, rows, values = content
+        return pandas.Series(
+            column_from(decoder, values, depth),
+            index=index_from(decoder, rows, depth),
+            name=decoder.node(name, depth + 1),
+        )
+    names, rows, columns = content
+    if type(columns) is not list or len(columns) > MAX_COLUMNS:
+        raise Malformed("too many columns")
+    places = index_from(decoder, rows, depth)
+    series = [pandas.Series(column_from(decoder, c, depth), index=places) for c in columns]
+    frame = pandas.DataFrame(dict(enumerate(series)), index=places)
+    frame.columns = index_from(decoder, names, depth)
+    return frame
+
+
+def column_from(decoder: Decoder, content: Any, depth: int) -> Any:
+    """The values of a column."""
+    import pandas
+
+    from autograder.values.decode import Malformed
+
+    if "numbers" in content:
+        return decoder.node(content["numbers"], depth + 1)
+    if "codes" in content:
+        return pandas.Categorical.from_codes(
+            decoder.node(content["codes"], depth + 1),
+            index_from(decoder, content["categories"], depth),
+            ordered=content.get("ordered") is True,
+        )
+    dtype = content["dtype"]
+    if type(dtype) is not str or not DTYPE.fullmatch(dtype):
+        return decoder.opaque(f"a column of type {dtype!s:.40}")
+    items = decoder.node(list(content["items"]), depth + 1)
+    return pandas.Series(items, dtype=dtype).array
+
+
+def index_from(decoder: Decoder, content: Any, depth: int) -> Any:
+    """An index."""
+    import pandas
+
+    if "range" in content:
+        start, stop, step, name = content["range"]
+        return pandas.RangeIndex(start, stop, step, name=decoder.node(name, depth + 1))
+    if "rows" in content:
+        rows = decoder.node(list(content["rows"]), depth + 1)
+        names = decoder.node(list(content["names"]), depth + 1)
+        return pandas.MultiIndex.from_tuples([tuple(row) for row in rows], names=names)
+    values = column_from(decoder, content["column"], depth)
+    return pandas.Index(values, name=decoder.node(content["name"], depth + 1))
