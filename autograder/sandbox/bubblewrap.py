@@ -17,6 +17,8 @@ LAUNCH = Path(__file__).with_name("launch.py")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "mime.types", "alternatives")
 HOME = "/home/student"
 WORK = f"{HOME}/work"
+# A folder that every room has: what is in it is copied to the place where the program works.
+FILES = "/files"
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,13 @@ def variables(room: Room, limits: Limits) -> dict[str, str]:
 
 
 def arguments(
-    room: Room, limits: Limits, program: Sequence[str], *, uid: int, info: int, seccomp: int | None
+    room: Room, limits: Limits, *, uid: int, info: int, seccomp: int | None
 ) -> list[str]:
-    """Arguments of `bwrap`, to be handed over on a file descriptor (`--args`).
+    """Options of `bwrap`, to be handed over on a file descriptor (`--args`).
 
     Args:
         room: what the program finds.
         limits: what it may use.
-        program: script and its arguments, for the interpreter.
         uid: the user that root becomes inside; 0 where the caller is an ordinary user, who gets a
             user namespace.
         info: descriptor on which bubblewrap names the process it started.
@@ -102,9 +103,14 @@ def arguments(
     if seccomp is not None:
         given += ["--seccomp", str(seccomp)]
     given += mounts(room, limits)
-    given += ["--chdir", WORK, "--clearenv"]
+    given += ["--chdir", HOME, "--clearenv"]
     for name, value in variables(room, limits).items():
         given += ["--setenv", name, value]
+    return given
+
+
+def command(room: Room, limits: Limits, program: Sequence[str], uid: int) -> list[str]:
+    """What bubblewrap runs: the launcher, and after it script and arguments `program`."""
     settings = {
         "uid": uid,
         # More than the watch allows, so that the watch gives the reason; less than would hurt.
@@ -112,9 +118,11 @@ def arguments(
         "file": limits.file_mb << 20,
         "cpu": int((limits.seconds + 600) * max(2, limits.threads)),
         "processes": limits.processes,
+        "files": FILES,
+        "work": WORK,
     }
     python = str(room.python)
-    return [*given, "--", python, "-I", "-S", "/launch.py", json.dumps(settings), python, *program]
+    return [python, "-I", "-S", "/launch.py", json.dumps(settings), python, *program]
 
 
 def mounts(room: Room, limits: Limits) -> list[str]:
@@ -130,13 +138,15 @@ def mounts(room: Room, limits: Limits) -> list[str]:
         given += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     room_for_files = str((limits.memory_mb << 20) // 4)
     given += ["--proc", "/proc", "--dev", "/dev"]
+    bound = {str(folder): folder for folder in environment_folders(room.python)}
+    bound |= {"/launch.py": LAUNCH, **room.readable}
+    # Folders that bubblewrap makes by itself are closed to the user that root becomes.
+    above = {parent for inside in [*bound, HOME] for parent in Path(inside).parents}
+    for folder in sorted(above - {Path("/")}):
+        given += ["--perms", "0755", "--dir", str(folder)]
     for path in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
         given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", path]
-    given += ["--perms", "1777", "--dir", WORK]
-    for folder in environment_folders(room.python):
-        given += ["--ro-bind", str(folder), str(folder)]
-    given += ["--ro-bind", str(LAUNCH), "/launch.py"]
-    for inside, outside in room.readable.items():
+    for inside, outside in bound.items():
         given += ["--ro-bind", str(outside), inside]
     return [*given, "--remount-ro", "/dev", "--remount-ro", "/"]
 

@@ -1,12 +1,14 @@
 """First program inside the sandbox: takes its own rights and resources away, then becomes another.
 
 Run by its path with the standard library alone: `python -I -S launch.py SETTINGS PROGRAM …`,
-SETTINGS being JSON with `uid` (0: stay who you are), `data`, `file`, `cpu`, `processes`.
+SETTINGS being JSON with `uid` (0: stay who you are), `data`, `file`, `cpu`, `processes`, and
+`work`, a folder to be made and worked in, with copies of what is in the folder `files`.
 """
 
 import json
 import os
 import resource
+import shutil
 import sys
 
 
@@ -35,6 +37,8 @@ def main() -> None:
         os.setresgid(settings["uid"], settings["uid"], settings["uid"])
         os.setresuid(settings["uid"], settings["uid"], settings["uid"])
     os.umask(0o077)
+    shutil.copytree(settings["files"], settings["work"], copy_function=shutil.copyfile)
+    os.chdir(settings["work"])
     os.execv(sys.argv[2], sys.argv[2:])
 
 

@@ -13,7 +13,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:  # an assignment without it
+    pass
 
 from autograder.values.encode import MAX_DEPTH, MAX_NODES
 from autograder.values.wire import WireError
@@ -221,8 +224,8 @@ class Decoder:
     def as_function(self, content: Any, node: Any, depth: int) -> Any:
         return self.referred({"function": content})
 
-    def as_model(self, content: Any, node: Any, depth: int) -> Any:
-        return self.referred({"model": content})
+    def as_object(self, content: Any, node: Any, depth: int) -> Any:
+        return self.referred({"object": content})
 
     def as_history(self, content: Any, node: Any, depth: int) -> Any:
         history = self.node(content, depth + 1)

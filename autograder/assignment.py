@@ -1,0 +1,153 @@
+"""Assignments: what `otter assign` writes for its autograder, as a zip or a folder.
+
+An `exercise.toml` beside Otter's files adds limits and says which files students have; without it
+every file is the student's too, as with `otter run`.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import BundleError
+from autograder.needs import needed, ok_style
+from autograder.sandbox.limits import Limits
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test file.
+
+    Attributes:
+        ok_style: a dictionary of doctests; otherwise functions that raise.
+        names: variables that it looks at; None where it may look at any.
+    """
+
+    stem: str
+    ok_style: bool
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment, unpacked.
+
+    Attributes:
+        folder: with `tests/`, `files/` and `otter_config.json`.
+        name: for reports.
+        config: Otter's settings.
+        tests: by the order in which Otter runs them.
+        student_files: paths below `files/` that students have; all others are the tests'.
+        manual: points of the written questions by their names.
+        limits: of this assignment.
+        digest: of everything in the bundle.
+    """
+
+    folder: Path
+    name: str
+    config: Mapping[str, Any]
+    tests: tuple[Test, ...]
+    student_files: tuple[str, ...]
+    digest: str
+    manual: Mapping[str, float] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def seed(self) -> int | None:
+        """Otter's seed, or None."""
+        seed = self.config.get("seed")
+        return seed if type(seed) is int else None
+
+
+def unpack(bundle: Path, into: Path) -> Path:
+    """The folder of a bundle; a zip is unpacked into `into`.
+
+    Raises:
+        BundleError: it is neither, or has paths that lead elsewhere.
+    """
+    if bundle.is_dir():
+        return bundle
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            for name in archive.namelist():
+                if name.startswith(("/", "\\")) or ".." in Path(name).parts:
+                    raise BundleError(f"{bundle.name}: {name} leads out of the bundle.")
+            archive.extractall(into)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BundleError(
+            f"{bundle} is no bundle ({error}). Give the zip or folder that `otter assign` "
+            "or `course exercises` writes for the autograder."
+        ) from None
+    return into
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the paths and contents of a bundle."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            total.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def read(folder: Path, name: str) -> Assignment:
+    """Read an unpacked bundle.
+
+    Args:
+        folder: of the bundle.
+        name: to be called where its settings give no name.
+
+    Raises:
+        BundleError: files are missing or cannot be read, or it is not for Python.
+    """
+    paths = sorted((folder / "tests").glob("*.py"))
+    paths = [path for path in paths if path.name != "__init__.py"]
+    if not paths:
+        raise BundleError(f"{name} has no tests/*.py; is it the autograder zip of `otter assign`?")
+    try:
+        settings = folder / "otter_config.json"
+        config = json.loads(settings.read_text(encoding="utf-8")) if settings.is_file() else {}
+        extra_path = folder / "exercise.toml"
+        extra = tomllib.loads(extra_path.read_text("utf-8")) if extra_path.is_file() else {}
+        tests = tuple(test(path) for path in paths)
+    except (ValueError, SyntaxError) as error:
+        raise BundleError(f"{name}: {error}. Make the bundle again.") from None
+    if config.get("lang", "python") != "python":
+        raise BundleError(f"{name} is an assignment in {config['lang']}; only Python is graded here.")
+    if extra.get("schema", SCHEMA) > SCHEMA:
+        raise BundleError(f"{name} is of a newer kind (schema {extra['schema']}); update autograder.")
+    files = folder / "files"
+    every = sorted(p.relative_to(files).as_posix() for p in files.rglob("*") if p.is_file())
+    given = extra.get("files", {}).get("student")
+    return Assignment(
+        folder=folder,
+        name=str(config.get("assignment_name") or name),
+        config=config,
+        tests=tests,
+        student_files=tuple(every if given is None else [path for path in every if path in given]),
+        digest=digest(folder),
+        manual={q["name"]: q["points"] for q in extra.get("questions", []) if q.get("manual")},
+        limits=limits(extra.get("limits", {})),
+    )
+
+
+def test(path: Path) -> Test:
+    """Read a test file without running it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path.name))
+    return Test(path.stem, ok_style(tree), needed(tree))
+
+
+def limits(given: Mapping[str, Any]) -> Limits:
+    """Limits of an assignment; what it does not set is as `Limits` has it."""
+    known = {name: given[name] for name in Limits.__dataclass_fields__ if name in given}
+    return Limits(**known)

@@ -1,0 +1,253 @@
+"""One submission graded: a student's process, a trusted process, and who watches both."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.errors import BundleError, GraderError, Rejected, SandboxError
+from autograder.records import Case, Grade, Question
+from autograder.sandbox.bubblewrap import FILES, Room
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Sandboxed
+from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
+
+PACKAGE = Path(__file__).parent
+# How much longer than its own limit a notebook may hold on before it is ended from outside.
+GRACE = 8.0
+TRUSTED_MB = 2_000
+UPLOAD_MB = 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes:
+        python: interpreter of the assignment's environment.
+        limits: in place of the assignment's own, or None.
+        sandbox: "bubblewrap", "docker" or "none".
+    """
+
+    python: Path = field(default_factory=lambda: Path(sys.executable))
+    limits: Limits | None = None
+    sandbox: str = "bubblewrap"
+
+
+def grade(assignment: Assignment, path: Path, settings: Settings | None = None) -> Grade:
+    """Grade one notebook.
+
+    Raises:
+        BundleError: the assignment's tests do not load.
+        SandboxError: no sandbox can be had.
+    """
+    settings = settings or Settings()
+    started = time.monotonic()
+    about = {"submission": path.name, "student": ""}
+    try:
+        if path.stat().st_size > UPLOAD_MB << 20:
+            raise Rejected(f"The notebook is larger than {UPLOAD_MB} MB. Clear its outputs.")
+        content = path.read_bytes()
+        cells = notebook.cells(content)
+    except (Rejected, OSError) as error:
+        return Grade(**about, status="rejected", reason=str(error))
+    limits = settings.limits or assignment.limits
+    with tempfile.TemporaryDirectory(prefix="autograder-") as work:
+        found = Session(assignment, settings, limits, Path(work)).run(cells)
+    questions = tuple(question(item) for item in found.results["questions"])
+    questions += tuple(
+        Question(name, 0.0, float(points), manual=True, reason="a written answer")
+        for name, points in assignment.manual.items()
+    )
+    undecided = any(case.passed is None for item in questions for case in item.cases)
+    return Grade(
+        **about,
+        status="needs a teacher" if undecided else "graded",
+        questions=questions,
+        seconds=time.monotonic() - started,
+        warnings=found.warnings,
+        provenance=provenance(assignment, content, settings, limits) | found.measured,
+    )
+
+
+def question(found: Mapping[str, Any]) -> Question:
+    """A question from what the trusted process reports."""
+    cases = tuple(Case(**case) for case in found["cases"])
+    return Question(found["name"], found["score"], found["possible"], cases, reason=found["reason"])
+
+
+def provenance(
+    assignment: Assignment, content: bytes, settings: Settings, limits: Limits
+) -> dict[str, str]:
+    """What a grade can be explained by later."""
+    versions = {}
+    for name in ("otter-grader", "numpy", "pandas"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions[name] = metadata.version(name)
+    return {
+        "bundle": assignment.digest,
+        "submission": hashlib.sha256(content).hexdigest(),
+        "python": platform.python_version(),
+        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "sandbox": settings.sandbox,
+        "mode": "cold",
+        "seed": str(assignment.seed),
+        "limits": limits.text(),
+    }
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a session brought: results as the trusted process sent them."""
+
+    results: dict[str, Any]
+    warnings: tuple[str, ...]
+    measured: dict[str, str]
+
+
+class Session:
+    """Both processes for one submission."""
+
+    def __init__(
+        self, assignment: Assignment, settings: Settings, limits: Limits, work: Path
+    ) -> None:
+        self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
+
+    def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
+        """Run the notebook and the tests; nothing is left running afterwards."""
+        mine, theirs = socket.socketpair()
+        results_read, results_write = os.pipe()
+        results = Channel(results_read, -1)
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, results_read)
+            with mine, theirs:
+                trusted = self.trusted(mine.fileno(), results_write)
+                os.close(results_write)
+                stack.callback(trusted.stop)
+                student = self.student(theirs.fileno(), cells)
+                stack.callback(student.stop)
+            return self.watch(student, trusted, results)
+
+    def watch(self, student: Sandboxed, trusted: Sandboxed, results: Channel) -> Found:
+        """Wait for the results, and end what takes too long."""
+        limits = self.limits
+        cases = 30 * len(self.assignment.tests)
+        # Starting up and the tests at their places in the notebook are not the student's time.
+        patience = limits.seconds + limits.case_seconds * 4 + GRACE + 30
+        student.deadline = time.monotonic() + patience
+        trusted.deadline = student.deadline + limits.case_seconds * cases
+        found: Message | None = None
+        try:
+            while found is None:
+                message = results.receive(trusted.deadline + 5)
+                if message.kind == "broken":
+                    raise BundleError(
+                        f"{self.assignment.name}: a test file does not load. {message.head['text']}"
+                    )
+                if message.kind == "ended":
+                    student.deadline = trusted.deadline
+                if message.kind == "results":
+                    found = message
+        except (Closed, TooSlow, WireError) as error:
+            raise SandboxError(
+                f"The tests of {self.assignment.name} ended without a result ({error}; "
+                f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"
+            ) from None
+        warnings = [
+            f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
+            for item in found.head["errors"]
+            if isinstance(item, dict)
+        ]
+        if student.ended:
+            what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
+            warnings.append(f"The notebook was ended: it used up {what}.")
+        measured = {"peak MB": f"{student.peak_mb:.0f}"}
+        return Found(found.head, tuple(warnings), measured)
+
+    def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Sandboxed:
+        """Start the notebook."""
+        assignment, limits = self.assignment, self.limits
+        files = self.work / "student"
+        copy_files(assignment, files, lambda path: path in assignment.student_files)
+        submission = self.work / "submission.json"
+        submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
+        told = {
+            "names": {test.stem: test.names for test in assignment.tests},
+            "cell_seconds": limits.cell_seconds,
+            "seconds": limits.seconds,
+            "seed": assignment.seed,
+            "seed_variable": assignment.config.get("seed_variable"),
+            "reading": fd,
+            "writing": fd,
+            "submission": "/submission.json",
+        }
+        room = Room(
+            python=self.settings.python,
+            readable=package("student") | {FILES: files, "/submission.json": submission},
+        )
+        program = ["-s", "-B", "/grader/autograder/student/run.py", json.dumps(told)]
+        return Sandboxed(room, limits, program, [fd])
+
+    def trusted(self, fd: int, results: int) -> Sandboxed:
+        """Start the tests."""
+        assignment = self.assignment
+        files = self.work / "tests-files"
+        copy_files(assignment, files, lambda _: True)
+        modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
+        told = {
+            "tests": "/tests",
+            "formats": {test.stem: test.ok_style for test in assignment.tests},
+            "modules": modules,
+            "case_seconds": self.limits.case_seconds,
+            "seed": assignment.seed,
+            "reading": fd,
+            "writing": fd,
+            "results": results,
+        }
+        room = Room(
+            readable=package("trusted") | {FILES: files, "/tests": assignment.folder / "tests"}
+        )
+        limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
+        program = ["-s", "-B", "/grader/autograder/trusted/run.py", json.dumps(told)]
+        return Sandboxed(room, limits, program, [fd, results])
+
+
+def package(side: str) -> dict[str, Path]:
+    """The parts of this package that a side needs, by their paths inside."""
+    return {
+        "/grader/autograder/__init__.py": PACKAGE / "__init__.py",
+        "/grader/autograder/values": PACKAGE / "values",
+        f"/grader/autograder/{side}": PACKAGE / side,
+    }
+
+
+def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:
+    """Copy the assignment's files that a side may see, readable by whoever runs there."""
+    source = assignment.folder / "files"
+    target.mkdir(parents=True)
+    for path in sorted(source.rglob("*")) if source.is_dir() else []:
+        relative = path.relative_to(source)
+        if path.is_file() and wanted(relative.as_posix()):
+            (target / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / relative)
+    for path in [target, *target.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+__all__ = ["Grade", "GraderError", "Session", "Settings", "grade"]

@@ -1,0 +1,79 @@
+"""The cells of a submitted notebook, read as the JSON that it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.errors import Rejected
+
+MAX_CELLS = 5_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell.
+
+    Attributes:
+        number: its place among all cells, from 1.
+        checks: questions that Otter checks after it, by the cell's metadata.
+    """
+
+    number: int
+    source: str
+    checks: tuple[str, ...] = ()
+
+
+def cells(content: bytes) -> tuple[Cell, ...]:
+    """Code cells of a notebook, without those that Otter leaves out.
+
+    Raises:
+        Rejected: it is no notebook, not for Python, or too long.
+    """
+    try:
+        found: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Rejected(
+            "This is no notebook: it is not JSON. Download it again as .ipynb and hand that in."
+        ) from None
+    if type(found) is not dict:
+        raise Rejected("This is no notebook: it has no cells.")
+    listed = found.get("cells")
+    if listed is None and type(found.get("worksheets")) is list and found["worksheets"]:
+        sheet = found["worksheets"][0]
+        listed = sheet.get("cells") if type(sheet) is dict else None
+    if type(listed) is not list:
+        raise Rejected("This is no notebook: it has no cells.")
+    if len(listed) > MAX_CELLS:
+        raise Rejected(f"The notebook has {len(listed):,} cells; at most {MAX_CELLS:,} are graded.")
+    language = mapping(mapping(found.get("metadata")).get("kernelspec")).get("language", "python")
+    if language != "python":
+        raise Rejected(f"The notebook is for {language!s:.40}; this assignment is in Python.")
+    read = [cell(number, item) for number, item in enumerate(listed, 1)]
+    return tuple(item for item in read if item is not None)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value where it is a JSON object, else an empty one."""
+    return value if type(value) is dict else {}
+
+
+def cell(number: int, item: Any) -> Cell | None:
+    """One cell, or None where nothing is to be run."""
+    item = mapping(item)
+    if item.get("cell_type") != "code":
+        return None
+    source = item.get("source", item.get("input", ""))
+    if type(source) is list and all(type(line) is str for line in source):
+        source = "".join(source)
+    if type(source) is not str:
+        raise Rejected(f"Cell {number} is damaged: its text is no text.")
+    metadata = mapping(item.get("metadata"))
+    own = mapping(metadata.get("otter"))
+    tags = metadata.get("tags")
+    if own.get("ignore") or (type(tags) is list and "otter_ignore" in tags):
+        return None
+    tests = own.get("tests")
+    checks = [test for test in tests if type(test) is str] if type(tests) is list else []
+    return Cell(number, source, tuple(checks))

@@ -1,0 +1,183 @@
+"""Runs the cells of a notebook and hands values over where it is checked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from autograder.student.references import Bounded, References, flush, text_of
+from autograder.values import VERSION
+from autograder.values.encode import Encoder
+from autograder.values.wire import Channel, Message, WireError
+
+# A cell that catches its time limit so often is not asked any more.
+PATIENCE = 3
+MAX_ERRORS = 50
+
+
+class TimeLimit(KeyboardInterrupt):
+    """The cell or call has used up its time; `except Exception` does not catch this."""
+
+
+class Driver:
+    """One notebook, from its first cell to the last question about it.
+
+    Args:
+        shell: IPython's.
+        channel: to the tests.
+        settings: `names` by question (None: all), `cell_seconds`, `seconds`, `seed`,
+            `seed_variable`.
+    """
+
+    def __init__(self, shell: Any, channel: Channel, settings: dict[str, Any]) -> None:
+        self.shell, self.channel, self.settings = shell, channel, settings
+        self.references = References()
+        self.process = os.getpid()
+        self.errors: list[dict[str, Any]] = []
+        self.checked: set[str] = set()
+        self.limits_hit = 0
+        self.calling = False
+        self.finishing = False
+        self.hidden = set(shell.user_ns)
+        self.end = time.monotonic() + settings["seconds"]
+        signal.signal(signal.SIGALRM, self.alarm)
+
+    def alarm(self, *_: Any) -> None:
+        """The time of a cell or call is over."""
+        self.limits_hit += 1
+        if self.limits_hit > PATIENCE and not self.calling and not self.finishing:
+            # The cell catches everything. What ran before it is graded from here.
+            self.finish()
+            os._exit(0)
+        raise TimeLimit("time limit")
+
+    @contextlib.contextmanager
+    def limited(self, seconds: float) -> Any:
+        """Raise `TimeLimit` inside after so long, and again each half second."""
+        self.limits_hit = 0
+        signal.setitimer(signal.ITIMER_REAL, max(0.01, seconds), 0.5)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def run(self, cells: list[dict[str, Any]]) -> None:
+        """Run all cells, then answer until told to stop.
+
+        Args:
+            cells: `number`, `source`, and the questions to be checked after it, `checks`.
+        """
+        for cell in cells:
+            left = self.end - time.monotonic()
+            if left <= 0:
+                self.note(cell["number"], "TimeLimit", "the notebook has used up its time")
+                break
+            self.cell(cell, min(left, self.settings["cell_seconds"]))
+            for question in cell["checks"]:
+                self.check(question, None)
+        self.finish()
+
+    def cell(self, cell: dict[str, Any], seconds: float) -> None:
+        """Run one cell; what it raises is noted, as a notebook would show it."""
+        out = Bounded()
+        error: BaseException | None = None
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                with self.limited(seconds):
+                    result = self.shell.run_cell(self.seeded(cell["source"]), store_history=True)
+                error = result.error_before_exec or result.error_in_exec
+        except BaseException as escaped:
+            error = escaped
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if os.getpid() != self.process:
+            # A copy that the cell forked must not carry on with the notebook.
+            os._exit(0)
+        if error is not None:
+            said = text_of(error) if not isinstance(error, TimeLimit) else f"after {seconds:.0f} s"
+            self.note(cell["number"], type(error).__name__, said)
+        with contextlib.suppress(Exception):
+            sys.modules["matplotlib.pyplot"].close("all")
+
+    def seeded(self, source: str) -> str:
+        """The cell with the seeding that Otter puts before each."""
+        seed, variable = self.settings["seed"], self.settings["seed_variable"]
+        if seed is None or source.startswith("%%"):
+            return source
+        if variable:
+            return f"{variable} = {seed}\n{source}"
+        return (
+            f"import numpy as _np_s, random as _rd_s; _np_s.random.seed({seed}); "
+            f"_rd_s.seed({seed}); del _np_s, _rd_s\n{source}"
+        )
+
+    def note(self, number: int, name: str, said: str) -> None:
+        """Remember for the report that a cell went wrong."""
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append({"cell": number, "error": name[:80], "text": said[:300]})
+
+    def values(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
+        """What a question needs, as JSON by name; names that are not there are left out."""
+        names = self.settings["names"].get(question, [])
+        if names is None:
+            names = [n for n in scope if not n.startswith("_") and n not in self.hidden]
+        return {name: encoder.value(scope[name]) for name in names if name in scope}
+
+    def check(self, question: Any, scope: Any) -> None:
+        """Hand over the values of a question, and answer the tests about them."""
+        if threading.current_thread() is not threading.main_thread() or self.calling:
+            return
+        if os.getpid() != self.process:
+            os._exit(0)
+        if type(question) is not str or question not in self.settings["names"]:
+            raise FileNotFoundError(f"Test {question} does not exist")
+        left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
+        started = time.monotonic()
+        encoder = Encoder(self.references.refer)
+        found = self.values(question, self.shell.user_ns if scope is None else scope, encoder)
+        head = {"kind": "check", "question": question, "values": found}
+        self.channel.send(Message(head, encoder.blob))
+        self.checked.add(question)
+        self.serve()
+        # Tests are not on the student's time.
+        self.end += time.monotonic() - started
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left, 0.5)
+
+    def serve(self) -> None:
+        """Answer calls until the other side says `go`."""
+        while True:
+            message = self.channel.receive()
+            if message.kind != "call":
+                return
+            self.calling = True
+            try:
+                with self.limited(float(message.head["seconds"])):
+                    answer = self.references.answer(message)
+            except BaseException as error:
+                raised = [type(error).__name__, text_of(error)]
+                answer = Message({"kind": "answer", "value": None, "raised": raised, "out": ""})
+            self.calling = False
+            flush()
+            try:
+                self.channel.send(answer)
+            except WireError as error:
+                raised = ["ValueError", str(error)]
+                answer = Message({"kind": "answer", "value": None, "raised": raised, "out": ""})
+                self.channel.send(answer)
+
+    def finish(self) -> None:
+        """Hand over what the unchecked questions need, and answer until told to stop."""
+        self.finishing = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for question in self.settings["names"].keys() - self.checked:
+            encoder = Encoder(self.references.refer)
+            found = self.values(question, self.shell.user_ns, encoder)
+            head = {"kind": "final", "question": question, "values": found}
+            self.channel.send(Message(head, encoder.blob))
+        self.channel.send(Message({"kind": "end", "errors": self.errors, "version": VERSION}))
+        self.serve()

@@ -1,0 +1,47 @@
+"""Entry into the sandbox's student side: `python run.py SETTINGS`, SETTINGS being JSON.
+
+Beside those of `driver.Driver`: `reading` and `writing`, the descriptors of the channel; `submission`, the file with its cells.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Run the notebook in the folder where the assignment's files are."""
+    settings = json.loads(sys.argv[1])
+    # The folder of this script must not shadow anything that a notebook imports.
+    sys.path[0] = str(Path(__file__).parents[2])
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    from autograder.student import driver, stub
+    from autograder.values import frames, wire  # noqa: F401 - later the folder is out of reach
+
+    sys.path[0] = ""
+    sys.path.append(str(Path.cwd()))
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.cache_size = 1000
+    shell = InteractiveShell.instance(config=config)
+    cells = json.loads(Path(settings["submission"]).read_text(encoding="utf-8"))
+    channel = wire.Channel(settings["reading"], settings["writing"])
+    for fd in (channel.reading, channel.writing):
+        os.set_inheritable(fd, False)
+    sys.argv[:] = [""]
+    running = driver.Driver(shell, channel, settings)
+    stub.install(running.check)
+    try:
+        running.run(cells)
+    finally:
+        # No exit handlers, no waiting for threads that a notebook has started.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Runs the cases of one of Otter's test files, one by one, each caught and limited."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from otter.test_files.abstract_test import TestCaseResult
+from otter.test_files.exception_test import ExceptionTestFile
+from otter.test_files.ok_test import OKTestFile
+
+from autograder.trusted.standins import GRACE, NeedsTeacher, NoAnswer, Student
+
+MAX_TEXT = 20_000
+
+
+class CaseTimeout(BaseException):
+    """A test case used up its time."""
+
+
+def on_alarm(*_: Any) -> None:
+    """End the running case."""
+    raise CaseTimeout
+
+
+class Question:
+    """A test file and how its cases ended."""
+
+    def __init__(self, path: Path, ok_format: bool) -> None:
+        kind = OKTestFile if ok_format else ExceptionTestFile
+        self.file: Any = kind.from_file(str(path))
+        self.stem = path.stem
+        self.environment: dict[str, Any] = {}
+        self.outcomes: dict[int, dict[str, Any]] = {}
+
+    def look_at(self, environment: dict[str, Any]) -> None:
+        """Take copies of values; what was found before is forgotten."""
+        self.environment, self.outcomes = environment, {}
+
+    def run(self, hidden: bool, student: Student, seconds: float) -> None:
+        """Run the public or the hidden cases in their order."""
+        for place, case in enumerate(self.file.test_cases):
+            if case.hidden is hidden or (case.hidden not in (True, False) and hidden):
+                self.outcomes[place] = self.case(case, student, seconds)
+
+    def case(self, case: Any, student: Student, seconds: float) -> dict[str, Any]:
+        """Run one case."""
+        alone = copy.copy(self.file)
+        alone.test_cases, alone.test_case_results = [case], []
+        out = io.StringIO()
+        student.doubts = []
+        student.case_end = time.monotonic() + seconds
+        passed, message, unanswered = False, "", bool(student.gone)
+        signal.signal(signal.SIGALRM, on_alarm)
+        signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                alone.run(self.environment)
+            result = alone.test_case_results[0]
+            passed, message = result.passed is True, result.message or ""
+        except NeedsTeacher as error:
+            message = str(error)
+        except CaseTimeout:
+            message = f"The test did not end within {seconds:g} s."
+        except BaseException as error:
+            message = f"{type(error).__name__}: {error}"
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        decided = None if student.doubts else passed
+        return {
+            "passed": decided,
+            "message": message[:MAX_TEXT],
+            "out": out.getvalue()[:MAX_TEXT],
+            "doubt": student.doubts[0] if student.doubts else "",
+            "unanswered": unanswered,
+        }
+
+    def result(self) -> dict[str, Any]:
+        """Points by Otter's rules, and the cases, as JSON."""
+        results, cases = [], []
+        for place, case in enumerate(self.file.test_cases):
+            outcome = self.outcomes[place]
+            passed = outcome["passed"]
+            results.append(TestCaseResult(test_case=case, message="", passed=passed is True))
+            said = case.success_message if passed else case.failure_message
+            message = said or ""
+            if not case.hidden and not passed:
+                # The first line of Otter's is a cross and "Test case failed".
+                detail = outcome["message"].removeprefix("❌ Test case failed\n")
+                message = f"{message}\n{detail}".strip()
+            cases.append(
+                {
+                    "name": str(case.name),
+                    "passed": passed,
+                    "hidden": bool(case.hidden),
+                    "points": float(case.points),
+                    "message": message,
+                    "detail": "\n".join(
+                        part for part in (outcome["message"], outcome["out"], outcome["doubt"]) if part
+                    ),
+                }
+            )
+        self.file.test_case_results = results
+        doubts = [outcome["doubt"] for outcome in self.outcomes.values() if outcome["doubt"]]
+        return {
+            "name": str(self.file.name),
+            "score": float(self.file.score),
+            "possible": float(self.file.possible),
+            "cases": cases,
+            "reason": doubts[0] if doubts else "",
+        }
+
+
+__all__ = ["NoAnswer", "Question"]

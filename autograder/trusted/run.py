@@ -1,0 +1,132 @@
+"""Entry into the trusted side: `python run.py SETTINGS`, SETTINGS being JSON.
+
+`reading`, `writing`: the channel to the student's process; `results`: descriptor for results;
+`tests`: folder; `formats`: whether a test file is ok-style, by stem; `modules`:
+importable files of the assignment; `case_seconds`; `seed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.trusted.cases import Question
+    from autograder.trusted.standins import Student
+    from autograder.values.wire import Channel, Message
+
+
+class Session:
+    """The tests of an assignment, and one student's process."""
+
+    def __init__(self, settings: dict[str, Any], student: Student, results: Channel) -> None:
+        from autograder.trusted.cases import Question
+
+        self.settings, self.student, self.results = settings, student, results
+        folder = Path(settings["tests"])
+        self.questions = {
+            stem: Question(folder / f"{stem}.py", ok_format)
+            for stem, ok_format in settings["formats"].items()
+        }
+        self.seen: set[str] = set()
+        self.errors: list[Any] = []
+
+    def public(self, message: Message) -> None:
+        """Look at the values of a question and run its public cases."""
+        question = self.questions.get(str(message.head.get("question")))
+        nodes = message.head.get("values")
+        if question is None or type(nodes) is not dict:
+            raise self.hostile("values of no question")
+        decoder = self.student.decoder(message.blob)
+        question.look_at({str(name): decoder.value(node) for name, node in nodes.items()})
+        self.seen.add(question.stem)
+        self.cases(question, hidden=False)
+
+    @staticmethod
+    def hostile(text: str) -> Exception:
+        """An error of the protocol."""
+        from autograder.values.wire import WireError
+
+        return WireError(text)
+
+    def cases(self, question: Question, *, hidden: bool) -> None:
+        """Run cases, seeded as Otter seeds a notebook's cells."""
+        seed = self.settings["seed"]
+        if seed is not None:
+            import numpy
+
+            random.seed(seed)
+            numpy.random.seed(seed)
+        question.run(hidden, self.student, self.settings["case_seconds"])
+
+    def talk(self) -> None:
+        """Listen until the notebook has ended; then run what is still to run."""
+        from autograder.values.wire import Message, WireError
+
+        channel = self.student.channel
+        try:
+            while True:
+                message = channel.receive()
+                if message.kind == "end":
+                    errors = message.head.get("errors")
+                    self.errors = errors[:50] if type(errors) is list else []
+                    break
+                if message.kind not in ("check", "final"):
+                    raise self.hostile("an unknown message")
+                if message.kind == "check" or message.head.get("question") not in self.seen:
+                    self.public(message)
+                if message.kind == "check":
+                    channel.send(Message({"kind": "go"}))
+        except WireError as error:
+            self.student.gone = self.student.gone or (
+                "Your notebook did not run to its end; its functions cannot be asked any more."
+            )
+            self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
+        self.results.send(Message({"kind": "ended"}))
+        for question in self.questions.values():
+            if question.stem not in self.seen:
+                self.cases(question, hidden=False)
+        for question in self.questions.values():
+            self.cases(question, hidden=True)
+        with contextlib.suppress(WireError):
+            channel.send(Message({"kind": "stop"}))
+
+    def report(self) -> None:
+        """Send the results."""
+        from autograder.values.wire import Message
+
+        questions = [question.result() for question in self.questions.values()]
+        head = {"kind": "results", "questions": questions, "errors": self.errors}
+        self.results.send(Message({**head, "gone": self.student.gone}))
+
+
+def main() -> None:
+    """Run the tests on what the student's process hands over."""
+    settings = json.loads(sys.argv[1])
+    sys.path[0] = str(Path(__file__).parents[2])
+    from autograder.trusted.standins import Student
+    from autograder.values.wire import Channel, Message
+
+    results = Channel(-1, settings["results"])
+    sys.path.append(str(Path.cwd()))
+    student = Student(
+        Channel(settings["reading"], settings["writing"]), frozenset(settings["modules"])
+    )
+    try:
+        session = Session(settings, student, results)
+    except BaseException as error:
+        results.send(Message({"kind": "broken", "text": f"{type(error).__name__}: {error}"[:2000]}))
+        os._exit(1)
+    results.send(Message({"kind": "ready"}))
+    session.talk()
+    session.report()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

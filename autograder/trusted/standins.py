@@ -1,0 +1,257 @@
+"""What stands in the tests for a student's functions and objects."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import time
+import types
+from typing import Any, NoReturn
+
+from autograder.values.decode import Decoder
+from autograder.values.encode import Encoder
+from autograder.values.wire import Channel, Message, TooSlow, WireError
+
+# How much later than its own limit an answer may come.
+GRACE = 3.0
+
+
+class NeedsTeacher(BaseException):
+    """A test asked what cannot be known here. No test catches it by `except Exception`."""
+
+
+class NoAnswer(RuntimeError):
+    """The student's process does not answer any more."""
+
+
+class StudentError(Exception):
+    """An exception of a class that only the student's notebook knows."""
+
+
+class Student:
+    """The student's process, as the tests can reach it.
+
+    Attributes:
+        case_end: when the time of the running test case is over (`time.monotonic`).
+        doubts: reasons why the running case needs a teacher, even where a test caught them.
+        gone: why there are no more answers, or "".
+        modules: modules that the assignment brings along.
+    """
+
+    def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
+        self.channel, self.modules = channel, modules
+        self.case_end = 0.0
+        self.doubts: list[str] = []
+        self.gone = ""
+
+    def decoder(self, blob: bytes) -> Decoder:
+        """Reads values in which this student's functions can be called."""
+        return Decoder(blob, self.referred, lambda reason: Opaque(self, reason), self.modules)
+
+    def referred(self, described: dict[str, Any]) -> Any:
+        """The stand-in for a function, object or history."""
+        if "history" in described:
+            return types.SimpleNamespace(**{"history": described["history"]})
+        kind, about = next(iter(described.items()))
+        if type(about) is not dict or type(about.get("ref")) is not int:
+            raise WireError("a reference without a number")
+        return (Function if kind == "function" else Remote)(self, about)
+
+    def doubt(self, reason: str) -> NoReturn:
+        """Leave the case to a teacher."""
+        self.doubts.append(reason)
+        raise NeedsTeacher(reason)
+
+    def ask(
+        self,
+        ref: int,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        name: str | None = None,
+        get: bool = False,
+    ) -> Any:
+        """Send a call and wait for its answer.
+
+        Raises:
+            NoAnswer: the process has ended or does not answer.
+            NeedsTeacher: an argument cannot be sent.
+            Exception: what the student's code raised, as the builtin class of that name.
+        """
+        if self.gone:
+            raise NoAnswer(self.gone)
+        given = [*arguments, *named.values()]
+        encoder = Encoder(self.send_reference)
+        sent = [encoder.value(item) for item in given]
+        for item in sent:
+            if type(item) is dict and "other" in item:
+                self.doubt(f"a test gives a function something that cannot be sent: {item['other']}")
+        positional = sent[: len(arguments)]
+        pairs = [list(pair) for pair in zip(named, sent[len(arguments) :], strict=True)]
+        left = max(0.1, self.case_end - time.monotonic())
+        head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
+        head |= {"name": name, "get": get, "seconds": left}
+        try:
+            deadline = time.monotonic() + left + GRACE
+            from autograder.values.wire import pack
+
+            self.channel.send_bytes(pack(Message(head, encoder.blob)), deadline)
+            answer = self.channel.receive(deadline)
+            if answer.kind != "answer":
+                raise WireError("not an answer")
+            return self.unpacked(answer, given)
+        except TooSlow:
+            self.gone = "Your notebook's process did not answer in time."
+        except WireError:
+            self.gone = "Your notebook's process has ended, or gave an answer that is none."
+        raise NoAnswer(self.gone)
+
+    def send_reference(self, value: Any) -> Any:
+        """A stand-in goes back as what it stands for: not carried in this version."""
+        return None
+
+    def unpacked(self, answer: Message, given: list[Any]) -> Any:
+        """The value of an answer; arguments that changed are changed here too."""
+        decoder = self.decoder(answer.blob)
+        out, raised = answer.head.get("out"), answer.head.get("raised")
+        if type(out) is str:
+            sys.stdout.write(out)
+        changed = answer.head.get("changed") or []
+        if type(changed) is not list or len(changed) > len(given):
+            raise WireError("changed arguments that were not given")
+        for entry in changed:
+            place, node = entry if type(entry) is list and len(entry) == 2 else (None, None)
+            if type(place) is not int or not 0 <= place < len(given):
+                raise WireError("a changed argument that was not given")
+            self.change(given[place], decoder.value(node))
+        if raised is not None:
+            if type(raised) is not list or [type(text) for text in raised] != [str, str]:
+                raise WireError("no exception")
+            raise exception(*raised)
+        return decoder.value(answer.head.get("value"))
+
+    def change(self, old: Any, new: Any) -> None:
+        """Make `old` what `new` is, in place."""
+        if type(old) is type(new) and isinstance(old, list):
+            old[:] = new
+        elif type(old) is type(new) and isinstance(old, dict | set):
+            old.clear()
+            old.update(new)
+        elif type(old) is type(new) and type(old).__name__ == "ndarray" and old.shape == new.shape:
+            old[...] = new
+        elif type(old) is type(new) and hasattr(old, "_update_inplace"):
+            old._update_inplace(new)
+        else:
+            self.doubt(f"a function changed an argument ({type(old).__name__}) in place")
+
+
+def exception(name: str, text: str) -> BaseException:
+    """The exception that a student's code raised; nothing that ends this process."""
+    if name == "TimeLimit":
+        return TimeoutError("the call took too long")
+    found = getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, Exception):
+        try:
+            return found(text[:4000])
+        except TypeError:
+            pass
+    if not name.isidentifier() or len(name) > 60:
+        name = "StudentError"
+    return type(name, (StudentError,), {})(text[:4000])
+
+
+class Opaque:
+    """A value that could not be carried; whatever is done with it leaves the case to a teacher."""
+
+    __slots__ = ("_reason", "_student")
+
+    def __init__(self, student: Student, reason: str) -> None:
+        object.__setattr__(self, "_student", student)
+        object.__setattr__(self, "_reason", reason)
+
+    def __getattribute__(self, name: str) -> Any:
+        refuse(self)
+
+
+def refuse(standin: Any, *_: Any, **__: Any) -> NoReturn:
+    """Leave the case to a teacher, since a stand-in cannot do what is asked."""
+    student = object.__getattribute__(standin, "_student")
+    reason = object.__getattribute__(standin, "_reason")
+    student.doubt(f"a test looks at {reason}, which cannot be copied out of the notebook")
+
+
+REFUSED = (
+    "bool eq ne lt le gt ge hash len iter next contains getitem setitem delitem call add radd sub rsub "
+    "mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs int "
+    "float complex index round str repr format bytes enter exit and or xor setattr"
+).split()
+for operation in REFUSED:
+    setattr(Opaque, f"__{operation}__", refuse)
+
+
+class Function:
+    """Stands in for a function: a call is a message."""
+
+    def __init__(self, student: Student, about: dict[str, Any]) -> None:
+        self._student, self._ref = student, about["ref"]
+        self._reason = "a function's inside"
+        self._own = about.get("own") is not False
+        self.__name__ = self.__qualname__ = str(about.get("name"))[:100]
+        doc = about.get("doc")
+        self.__doc__ = doc[:2000] if type(doc) is str else None
+
+    @property
+    def __class__(self) -> type:
+        return types.FunctionType
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._student.ask(self._ref, arguments, named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__array") or not self._own and name not in dir(refuse) + ["__wrapped__"]:
+            raise AttributeError(f"'function' object has no attribute {name!r}")
+        refuse(self)
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+
+class Remote:
+    """Stands in for an object: public names and methods by message, anything else by a teacher."""
+
+    def __init__(self, student: Student, about: dict[str, Any]) -> None:
+        self._student, self._ref = student, about["ref"]
+        self._reason = f"a {str(about.get('type'))[:200]}"
+        self._callable = about.get("callable") is True
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("_"):
+            if name in ("_student", "_ref", "_reason", "_callable"):
+                return object.__getattribute__(self, name)
+            refuse(self)
+        return self._student.ask(self._ref, (), {}, name, get=True)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._student.ask(self._ref, arguments, named)
+
+    def __len__(self) -> int:
+        found = self._student.ask(self._ref, (), {}, "__len__")
+        return found if type(found) is int and found >= 0 else refuse(self)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._student.ask(self._ref, (key,), {}, "__getitem__")
+
+    def __contains__(self, item: Any) -> bool:
+        return self._student.ask(self._ref, (item,), {}, "__contains__") is True
+
+    def __str__(self) -> str:
+        found = self._student.ask(self._ref, (), {}, "__str__")
+        return found if type(found) is str else refuse(self)
+
+    def __repr__(self) -> str:
+        found = self._student.ask(self._ref, (), {}, "__repr__")
+        return found if type(found) is str else refuse(self)
+
+
+for operation in REFUSED:
+    if f"__{operation}__" not in vars(Remote) and operation != "setattr":
+        setattr(Remote, f"__{operation}__", refuse)
