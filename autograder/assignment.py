@@ -90,6 +90,15 @@ def unpack(bundle: Path, into: Path) -> Path:
     return into
 
 
+def open_bundle(bundle: Path, work: Path) -> Assignment:
+    """Read a bundle; a zip is unpacked into `work`, which has to live as long as the assignment.
+
+    Raises:
+        BundleError: see `unpack` and `read`.
+    """
+    return read(unpack(bundle, work), bundle.stem)
+
+
 def digest(folder: Path) -> str:
     """SHA-256 over the paths and contents of a bundle."""
     total = hashlib.sha256()
@@ -123,9 +132,13 @@ def read(folder: Path, name: str) -> Assignment:
     except (ValueError, SyntaxError) as error:
         raise BundleError(f"{name}: {error}. Make the bundle again.") from None
     if config.get("lang", "python") != "python":
-        raise BundleError(f"{name} is an assignment in {config['lang']}; only Python is graded here.")
+        raise BundleError(
+            f"{name} is an assignment in {config['lang']}; only Python is graded here."
+        )
     if extra.get("schema", SCHEMA) > SCHEMA:
-        raise BundleError(f"{name} is of a newer kind (schema {extra['schema']}); update autograder.")
+        raise BundleError(
+            f"{name} is of a newer kind (schema {extra['schema']}); update autograder."
+        )
     files = folder / "files"
     every = sorted(p.relative_to(files).as_posix() for p in files.rglob("*") if p.is_file())
     given = extra.get("files", {}).get("student")

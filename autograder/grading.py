@@ -26,9 +26,15 @@ from autograder.records import Case, Grade, Question
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
+from autograder.sandbox.running import Running
+from autograder.sandbox.unconfined import Unconfined
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
 
 PACKAGE = Path(__file__).parent
+# Paths inside the rooms.
+GRADER = "/grader/autograder"
+RUN_STUDENT, RUN_TRUSTED = f"{GRADER}/student/run.py", f"{GRADER}/trusted/run.py"
+SUBMISSION, TESTS = "/submission.json", "/tests"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
 TRUSTED_MB = 2_000
@@ -59,14 +65,13 @@ def grade(assignment: Assignment, path: Path, settings: Settings | None = None) 
     """
     settings = settings or Settings()
     started = time.monotonic()
-    about = {"submission": path.name, "student": ""}
     try:
         if path.stat().st_size > UPLOAD_MB << 20:
             raise Rejected(f"The notebook is larger than {UPLOAD_MB} MB. Clear its outputs.")
         content = path.read_bytes()
         cells = notebook.cells(content)
     except (Rejected, OSError) as error:
-        return Grade(**about, status="rejected", reason=str(error))
+        return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         found = Session(assignment, settings, limits, Path(work)).run(cells)
@@ -77,7 +82,8 @@ def grade(assignment: Assignment, path: Path, settings: Settings | None = None) 
     )
     undecided = any(case.passed is None for item in questions for case in item.cases)
     return Grade(
-        **about,
+        submission=path.name,
+        student="",
         status="needs a teacher" if undecided else "graded",
         questions=questions,
         seconds=time.monotonic() - started,
@@ -144,7 +150,7 @@ class Session:
                 stack.callback(student.stop)
             return self.watch(student, trusted, results)
 
-    def watch(self, student: Sandboxed, trusted: Sandboxed, results: Channel) -> Found:
+    def watch(self, student: Running, trusted: Running, results: Channel) -> Found:
         """Wait for the results, and end what takes too long."""
         limits = self.limits
         cases = 30 * len(self.assignment.tests)
@@ -180,7 +186,7 @@ class Session:
         measured = {"peak MB": f"{student.peak_mb:.0f}"}
         return Found(found.head, tuple(warnings), measured)
 
-    def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Sandboxed:
+    def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
         """Start the notebook."""
         assignment, limits = self.assignment, self.limits
         files = self.work / "student"
@@ -195,23 +201,39 @@ class Session:
             "seed_variable": assignment.config.get("seed_variable"),
             "reading": fd,
             "writing": fd,
-            "submission": "/submission.json",
+            "submission": self.path("student", SUBMISSION),
         }
+        program = ["-s", "-B", self.path("student", RUN_STUDENT), json.dumps(told)]
         room = Room(
             python=self.settings.python,
-            readable=package("student") | {FILES: files, "/submission.json": submission},
+            readable=package("student") | {FILES: files, SUBMISSION: submission},
         )
-        program = ["-s", "-B", "/grader/autograder/student/run.py", json.dumps(told)]
-        return Sandboxed(room, limits, program, [fd])
+        return self.start("student", room, limits, program, [fd])
 
-    def trusted(self, fd: int, results: int) -> Sandboxed:
+    def path(self, side: str, inside: str) -> str:
+        """Where a side finds what has this path in its room."""
+        if self.settings.sandbox == "none":
+            return str(self.work / f"{side}-room" / inside.lstrip("/"))
+        return inside
+
+    def start(
+        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
+    ) -> Running:
+        """Start a side with the sandbox that was asked for."""
+        if self.settings.sandbox == "none":
+            root = self.work / f"{side}-room"
+            root.mkdir()
+            return Unconfined(room, limits, program, fds, root)
+        return Sandboxed(room, limits, program, fds)
+
+    def trusted(self, fd: int, results: int) -> Running:
         """Start the tests."""
         assignment = self.assignment
         files = self.work / "tests-files"
         copy_files(assignment, files, lambda _: True)
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
-            "tests": "/tests",
+            "tests": self.path("trusted", TESTS),
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
@@ -221,26 +243,27 @@ class Session:
             "results": results,
         }
         room = Room(
-            readable=package("trusted") | {FILES: files, "/tests": assignment.folder / "tests"}
+            readable=package("trusted") | {FILES: files, TESTS: assignment.folder / "tests"}
         )
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
-        program = ["-s", "-B", "/grader/autograder/trusted/run.py", json.dumps(told)]
-        return Sandboxed(room, limits, program, [fd, results])
+        program = ["-s", "-B", self.path("trusted", RUN_TRUSTED), json.dumps(told)]
+        return self.start("trusted", room, limits, program, [fd, results])
 
 
 def package(side: str) -> dict[str, Path]:
     """The parts of this package that a side needs, by their paths inside."""
     return {
-        "/grader/autograder/__init__.py": PACKAGE / "__init__.py",
-        "/grader/autograder/values": PACKAGE / "values",
-        f"/grader/autograder/{side}": PACKAGE / side,
+        f"{GRADER}/__init__.py": PACKAGE / "__init__.py",
+        f"{GRADER}/values": PACKAGE / "values",
+        f"{GRADER}/{side}": PACKAGE / side,
     }
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:
     """Copy the assignment's files that a side may see, readable by whoever runs there."""
     source = assignment.folder / "files"
-    target.mkdir(parents=True)
+    # Notebooks look whether a folder of this name is there; the student's stays empty.
+    (target / "tests").mkdir(parents=True)
     for path in sorted(source.rglob("*")) if source.is_dir() else []:
         relative = path.relative_to(source)
         if path.is_file() and wanted(relative.as_posix()):

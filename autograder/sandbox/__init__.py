@@ -1,1 +1,1 @@
-"""Where strangers' code runs: no network, nothing to read but what it needs, limits on all it uses."""
+"""Where strangers' code runs: no network, few files to read, and limits on all it uses."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,15 @@ from autograder.sandbox.limits import Limits
 
 LAUNCH = Path(__file__).with_name("launch.py")
 # What programs look for in /etc: no users, hosts, keys or settings of this machine.
-ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts", "mime.types", "alternatives")
+ETC = (
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "localtime",
+    "fonts",
+    "mime.types",
+    "alternatives",
+)
 HOME = "/home/student"
 WORK = f"{HOME}/work"
 # A folder that every room has: what is in it is copied to the place where the program works.
@@ -78,9 +85,7 @@ def variables(room: Room, limits: Limits) -> dict[str, str]:
     }
 
 
-def arguments(
-    room: Room, limits: Limits, *, uid: int, info: int, seccomp: int | None
-) -> list[str]:
+def arguments(room: Room, limits: Limits, *, uid: int, info: int, seccomp: int | None) -> list[str]:
     """Options of `bwrap`, to be handed over on a file descriptor (`--args`).
 
     Args:
@@ -109,9 +114,9 @@ def arguments(
     return given
 
 
-def command(room: Room, limits: Limits, program: Sequence[str], uid: int) -> list[str]:
-    """What bubblewrap runs: the launcher, and after it script and arguments `program`."""
-    settings = {
+def launch_settings(limits: Limits, uid: int) -> dict[str, str | int]:
+    """What `launch.py` is told."""
+    return {
         "uid": uid,
         # More than the watch allows, so that the watch gives the reason; less than would hurt.
         "data": (limits.memory_mb + 4000) << 20,
@@ -121,8 +126,13 @@ def command(room: Room, limits: Limits, program: Sequence[str], uid: int) -> lis
         "files": FILES,
         "work": WORK,
     }
+
+
+def command(room: Room, limits: Limits, program: Sequence[str], uid: int) -> list[str]:
+    """What bubblewrap runs: the launcher, and after it script and arguments `program`."""
     python = str(room.python)
-    return [python, "-I", "-S", "/launch.py", json.dumps(settings), python, *program]
+    settings = json.dumps(launch_settings(limits, uid))
+    return [python, "-I", "-S", "/launch.py", settings, python, *program]
 
 
 def mounts(room: Room, limits: Limits) -> list[str]:
@@ -131,7 +141,7 @@ def mounts(room: Room, limits: Limits) -> list[str]:
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
         path = Path("/", name)
         if path.is_symlink():
-            given += ["--symlink", os.readlink(path), str(path)]
+            given += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             given += ["--ro-bind", str(path), str(path)]
     for name in ETC:
@@ -144,8 +154,8 @@ def mounts(room: Room, limits: Limits) -> list[str]:
     above = {parent for inside in [*bound, HOME] for parent in Path(inside).parents}
     for folder in sorted(above - {Path("/")}):
         given += ["--perms", "0755", "--dir", str(folder)]
-    for path in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
-        given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", path]
+    for place in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
+        given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", place]
     for inside, outside in bound.items():
         given += ["--ro-bind", str(outside), inside]
     return [*given, "--remount-ro", "/dev", "--remount-ro", "/"]

@@ -27,10 +27,9 @@ def main() -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
-    for name, value in limits.items():
+    for name, wanted in limits.items():
         _, hard = resource.getrlimit(name)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(name, (value, value))
     if settings["uid"]:
         os.setgroups([])
@@ -39,7 +38,7 @@ def main() -> None:
     os.umask(0o077)
     shutil.copytree(settings["files"], settings["work"], copy_function=shutil.copyfile)
     os.chdir(settings["work"])
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - what this script is for
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 def parents() -> dict[int, int]:
     """The parent of every process that can be seen."""
     found = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             try:
-                stat = Path("/proc", entry, "stat").read_bytes()
+                stat = (entry / "stat").read_bytes()
             except OSError:
                 continue
             # The name, in brackets, may hold anything.
-            found[int(entry)] = int(stat.rpartition(b")")[2].split()[1])
+            found[int(entry.name)] = int(stat.rpartition(b")")[2].split()[1])
     return found
 
 
@@ -35,7 +35,7 @@ def descendants(root: int) -> list[int]:
 
 
 def resident_mb(root: int) -> float:
-    """Resident memory of a process and all that come from it, in MB; shared pages count each time."""
+    """Resident MB of a process and all that come from it; shared pages count each time."""
     pages = 0
     for process in descendants(root):
         try:

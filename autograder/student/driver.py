@@ -174,10 +174,13 @@ class Driver:
         """Hand over what the unchecked questions need, and answer until told to stop."""
         self.finishing = True
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for question in self.settings["names"].keys() - self.checked:
+        for question in self.settings["names"]:
+            if question in self.checked:
+                continue
             encoder = Encoder(self.references.refer)
             found = self.values(question, self.shell.user_ns, encoder)
-            head = {"kind": "final", "question": question, "values": found}
+            head = {"kind": "check", "question": question, "values": found}
             self.channel.send(Message(head, encoder.blob))
+            self.serve()
         self.channel.send(Message({"kind": "end", "errors": self.errors, "version": VERSION}))
         self.serve()

@@ -61,7 +61,7 @@ class References:
         }
         if isinstance(value, FUNCTIONS) or kind.__name__ in ("partial", "ufunc"):
             own = getattr(value, "__dict__", None)
-            described["own"] = bool(own) and set(own) != {"__wrapped__"}
+            described["own"] = set(own or ()) not in (set(), {"__wrapped__"})
             return {"function": described}
         described["type"] = f"{kind.__module__}.{kind.__qualname__}"[:200]
         described["callable"] = callable(value)

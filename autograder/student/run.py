@@ -1,6 +1,7 @@
 """Entry into the sandbox's student side: `python run.py SETTINGS`, SETTINGS being JSON.
 
-Beside those of `driver.Driver`: `reading` and `writing`, the descriptors of the channel; `submission`, the file with its cells.
+Beside those of `driver.Driver`: `reading` and `writing`, the descriptors of the
+channel; `submission`, the file with its cells.
 """
 
 from __future__ import annotations

@@ -101,7 +101,9 @@ class Question:
                     "points": float(case.points),
                     "message": message,
                     "detail": "\n".join(
-                        part for part in (outcome["message"], outcome["out"], outcome["doubt"]) if part
+                        part
+                        for part in (outcome["message"], outcome["out"], outcome["doubt"])
+                        if part
                     ),
                 }
             )

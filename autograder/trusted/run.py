@@ -76,12 +76,10 @@ class Session:
                     errors = message.head.get("errors")
                     self.errors = errors[:50] if type(errors) is list else []
                     break
-                if message.kind not in ("check", "final"):
+                if message.kind != "check":
                     raise self.hostile("an unknown message")
-                if message.kind == "check" or message.head.get("question") not in self.seen:
-                    self.public(message)
-                if message.kind == "check":
-                    channel.send(Message({"kind": "go"}))
+                self.public(message)
+                channel.send(Message({"kind": "go"}))
         except WireError as error:
             self.student.gone = self.student.gone or (
                 "Your notebook did not run to its end; its functions cannot be asked any more."

@@ -55,7 +55,9 @@ class Student:
         kind, about = next(iter(described.items()))
         if type(about) is not dict or type(about.get("ref")) is not int:
             raise WireError("a reference without a number")
-        return (Function if kind == "function" else Remote)(self, about)
+        if kind == "function":
+            return Function(self, about)
+        return (CallableRemote if about.get("callable") is True else Remote)(self, about)
 
     def doubt(self, reason: str) -> NoReturn:
         """Leave the case to a teacher."""
@@ -84,7 +86,9 @@ class Student:
         sent = [encoder.value(item) for item in given]
         for item in sent:
             if type(item) is dict and "other" in item:
-                self.doubt(f"a test gives a function something that cannot be sent: {item['other']}")
+                self.doubt(
+                    f"a test gives a function something that cannot be sent: {item['other']}"
+                )
         positional = sent[: len(arguments)]
         pairs = [list(pair) for pair in zip(named, sent[len(arguments) :], strict=True)]
         left = max(0.1, self.case_end - time.monotonic())
@@ -105,7 +109,7 @@ class Student:
             self.gone = "Your notebook's process has ended, or gave an answer that is none."
         raise NoAnswer(self.gone)
 
-    def send_reference(self, value: Any) -> Any:
+    def send_reference(self, _: Any) -> Any:
         """A stand-in goes back as what it stands for: not carried in this version."""
         return None
 
@@ -151,12 +155,14 @@ def exception(name: str, text: str) -> BaseException:
     found = getattr(builtins, name, None)
     if isinstance(found, type) and issubclass(found, Exception):
         try:
-            return found(text[:4000])
+            made: Exception = found(text[:4000])
+            return made
         except TypeError:
             pass
     if not name.isidentifier() or len(name) > 60:
         name = "StudentError"
-    return type(name, (StudentError,), {})(text[:4000])
+    unknown: type[StudentError] = type(name, (StudentError,), {})
+    return unknown(text[:4000])
 
 
 class Opaque:
@@ -168,22 +174,22 @@ class Opaque:
         object.__setattr__(self, "_student", student)
         object.__setattr__(self, "_reason", reason)
 
-    def __getattribute__(self, name: str) -> Any:
+    def __getattribute__(self, _: str) -> Any:
         refuse(self)
 
 
 def refuse(standin: Any, *_: Any, **__: Any) -> NoReturn:
     """Leave the case to a teacher, since a stand-in cannot do what is asked."""
-    student = object.__getattribute__(standin, "_student")
+    student: Student = object.__getattribute__(standin, "_student")
     reason = object.__getattribute__(standin, "_reason")
     student.doubt(f"a test looks at {reason}, which cannot be copied out of the notebook")
 
 
-REFUSED = (
-    "bool eq ne lt le gt ge hash len iter next contains getitem setitem delitem call add radd sub rsub "
-    "mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs int "
-    "float complex index round str repr format bytes enter exit and or xor setattr"
-).split()
+REFUSED = """
+    bool eq ne lt le gt ge hash len iter next contains getitem setitem delitem call add radd
+    sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg
+    pos abs int float complex index round str repr format bytes enter exit and or xor setattr
+""".split()
 for operation in REFUSED:
     setattr(Opaque, f"__{operation}__", refuse)
 
@@ -199,7 +205,7 @@ class Function:
         doc = about.get("doc")
         self.__doc__ = doc[:2000] if type(doc) is str else None
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> type:
         return types.FunctionType
 
@@ -207,7 +213,9 @@ class Function:
         return self._student.ask(self._ref, arguments, named)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__array") or not self._own and name not in dir(refuse) + ["__wrapped__"]:
+        if name.startswith("__array") or (
+            not self._own and name not in (*dir(refuse), "__wrapped__")
+        ):
             raise AttributeError(f"'function' object has no attribute {name!r}")
         refuse(self)
 
@@ -219,19 +227,16 @@ class Remote:
     """Stands in for an object: public names and methods by message, anything else by a teacher."""
 
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
-        self._student, self._ref = student, about["ref"]
-        self._reason = f"a {str(about.get('type'))[:200]}"
-        self._callable = about.get("callable") is True
+        object.__setattr__(self, "_student", student)
+        object.__setattr__(self, "_ref", about["ref"])
+        object.__setattr__(self, "_reason", f"a {str(about.get('type'))[:200]}")
 
     def __getattribute__(self, name: str) -> Any:
         if name.startswith("_"):
-            if name in ("_student", "_ref", "_reason", "_callable"):
+            if name in ("_student", "_ref", "_reason"):
                 return object.__getattribute__(self, name)
             refuse(self)
         return self._student.ask(self._ref, (), {}, name, get=True)
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return self._student.ask(self._ref, arguments, named)
 
     def __len__(self) -> int:
         found = self._student.ask(self._ref, (), {}, "__len__")
@@ -253,5 +258,12 @@ class Remote:
 
 
 for operation in REFUSED:
-    if f"__{operation}__" not in vars(Remote) and operation != "setattr":
+    if operation != "call" and f"__{operation}__" not in vars(Remote):
         setattr(Remote, f"__{operation}__", refuse)
+
+
+class CallableRemote(Remote):
+    """Stands in for an object that can be called, such as a model."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._student.ask(self._ref, arguments, named)

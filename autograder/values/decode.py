@@ -7,21 +7,23 @@ called by a name that arrived, except from the closed lists below.
 from __future__ import annotations
 
 import collections
+import contextlib
 import importlib
 import math
 import re
 from collections.abc import Callable
 from typing import Any
 
-try:
+# An assignment may do without it.
+with contextlib.suppress(ImportError):
     import numpy as np
-except ImportError:  # an assignment without it
-    pass
 
 from autograder.values.encode import MAX_DEPTH, MAX_NODES
 from autograder.values.wire import WireError
 
-DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[[a-zA-Z0-9]{1,6}\])?|[US]\d{1,6})")
+DTYPE = re.compile(
+    r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[[a-zA-Z0-9]{1,6}\])?|[US]\d{1,6})"
+)
 MAX_DIMENSIONS = 32
 CLASSES: dict[str, Callable[[list[tuple[Any, Any]]], Any]] = {
     "dict": dict,
@@ -32,9 +34,11 @@ CLASSES: dict[str, Callable[[list[tuple[Any, Any]]], Any]] = {
 # Modules that a test may find under a student's name for them: no way to files, processes or
 # the interpreter among them.
 MODULES = frozenset(
-    "math cmath random statistics fractions decimal itertools functools collections re string "
-    "datetime calendar json operator copy textwrap time numpy numpy.random numpy.linalg pandas "
-    "scipy scipy.stats scipy.optimize sklearn matplotlib matplotlib.pyplot seaborn".split()
+    """
+    math cmath random statistics fractions decimal itertools functools collections re string
+    datetime calendar json operator copy textwrap time numpy numpy.random numpy.linalg pandas
+    scipy scipy.stats scipy.optimize sklearn matplotlib matplotlib.pyplot seaborn
+    """.split()
 )
 
 

@@ -15,7 +15,11 @@ MAX_NODES = 2_000_000
 MAX_BYTES = 192 << 20
 # Kinds of NumPy's types that are nothing but numbers, times or text of fixed width.
 PLAIN_KINDS = "biufcmMUS"
-DICTIONARIES = {"OrderedDict": "collections", "defaultdict": "collections", "Counter": "collections"}
+DICTIONARIES = {
+    "OrderedDict": "collections",
+    "defaultdict": "collections",
+    "Counter": "collections",
+}
 
 
 class NotCarried(Exception):
@@ -95,8 +99,7 @@ class Encoder:
         if kind in (tuple, set, frozenset):
             return {kind.__name__: [self.node(item, depth + 1) for item in value]}
         if kind is dict or (
-            kind.__module__ == DICTIONARIES.get(kind.__name__)
-            and issubclass(kind, dict)
+            kind.__module__ == DICTIONARIES.get(kind.__name__) and issubclass(kind, dict)
         ):
             pairs = [
                 [self.node(key, depth + 1), self.node(item, depth + 1)]

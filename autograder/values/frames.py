@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # Types of pandas itself that may be asked for by name when a column is made again.
 DTYPE = re.compile(
-    r"object|str|string|boolean|U?Int(8|16|32|64)|Float(32|64)|datetime64\[(s|ms|us|ns)(, [\w/+-]{1,40})?\]"
-    r"|timedelta64\[(s|ms|us|ns)\]"
+    r"object|str|string|boolean|U?Int(8|16|32|64)|Float(32|64)"
+    r"|datetime64\[(s|ms|us|ns)(, [\w/+-]{1,40})?\]|timedelta64\[(s|ms|us|ns)\]"
 )
 MAX_COLUMNS = 20_000
 
@@ -30,7 +30,9 @@ def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
     if isinstance(value, pandas.DataFrame):
         names = pandas.DataFrame.columns.__get__(value)
         columns = [column(encoder, value.iloc[:, place], depth) for place in range(len(names))]
-        return {"frame": [index(encoder, names, depth), index(encoder, value.index, depth), columns]}
+        return {
+            "frame": [index(encoder, names, depth), index(encoder, value.index, depth), columns]
+        }
     if isinstance(value, pandas.Series):
         name = encoder.node(value.name, depth + 1)
         return {"series": [name, index(encoder, value.index, depth), column(encoder, value, depth)]}
@@ -114,8 +116,6 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
 def column_from(decoder: Decoder, content: Any, depth: int) -> Any:
     """The values of a column."""
     import pandas
-
-    from autograder.values.decode import Malformed
 
     if "numbers" in content:
         return decoder.node(content["numbers"], depth + 1)

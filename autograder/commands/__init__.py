@@ -1,0 +1,51 @@
+"""The command line `autograder`. Each command stands in a module of its own and stays thin."""
+
+from __future__ import annotations
+
+import importlib
+from typing import NoReturn
+
+import click
+
+from autograder.errors import GraderError
+
+# Loaded when called: `autograder check` must not wait for what `autograder grade` imports.
+COMMANDS = {
+    "check": "Run the public tests beside a notebook on it.",
+    "grade": "Grade a notebook in a sandbox.",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, or None when there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"autograder.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup)
+def group() -> None:
+    """Marks notebooks of Otter assignments without letting them near the tests."""
+
+
+def main() -> None:
+    """Run the command line; a `GraderError` becomes one clear message and exit status 1."""
+    try:
+        group(prog_name="autograder")
+    except GraderError as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong, and end."""
+    click.secho(f"error: {message}", fg="red", err=True)
+    raise SystemExit(1) from None

@@ -1,0 +1,17 @@
+"""`autograder check`: a student's own look at the public tests, with no server and no sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.checking import check
+from autograder.commands.table import show
+
+
+@click.command()
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(notebook: Path) -> None:
+    """Run NOTEBOOK from top to bottom, and the tests in the folder `tests` beside it on it."""
+    click.echo(show(check(notebook)))

@@ -1,0 +1,104 @@
+"""A program that runs for the grader: its output kept in part, its time and memory watched."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import IO
+
+from autograder.sandbox import watch
+from autograder.sandbox.limits import Limits
+
+PAUSE = 0.1
+
+
+class Running(ABC):
+    """A running program.
+
+    Attributes:
+        deadline: when it is ended (`time.monotonic`).
+        ended: why it was ended from outside ("time", "memory"), or "".
+        first: its first process, of which all others come.
+        peak_mb: the most resident memory that was seen.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits, self.ended, self.peak_mb, self.first = limits, "", 0.0, 0
+        self.deadline = float("inf")
+        self.output = bytearray()
+        self.over = threading.Event()
+        self.watcher: threading.Thread | None = None
+
+    def start(self, command: Sequence[str], fds: Sequence[int]) -> None:
+        """Start a process that inherits descriptors, and read what it prints."""
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=fds,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        self.reader = threading.Thread(
+            target=self.collect, args=(self.process.stdout,), daemon=True
+        )
+        self.reader.start()
+
+    def observe(self) -> None:
+        """Begin to watch its time and memory."""
+        self.watcher = threading.Thread(target=self.watch, daemon=True)
+        self.watcher.start()
+
+    def collect(self, stream: IO[bytes]) -> None:
+        """Keep the beginning of what is printed, throw the rest away."""
+        keep = self.limits.output_kb << 10
+        with stream, contextlib.suppress(OSError, ValueError):
+            while part := os.read(stream.fileno(), 1 << 16):
+                self.output += part[: max(0, keep - len(self.output))]
+
+    def watch(self) -> None:
+        """End the program where it is over its time or memory."""
+        while not self.over.wait(PAUSE):
+            if self.process.poll() is not None:
+                return
+            used = watch.resident_mb(self.first)
+            self.peak_mb = max(self.peak_mb, used)
+            if used > self.limits.memory_mb:
+                self.end("memory")
+            elif time.monotonic() > self.deadline:
+                self.end("time")
+
+    def end(self, reason: str) -> None:
+        """Kill all its processes, for a reason."""
+        self.ended = self.ended or reason
+        self.kill()
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Kill all its processes."""
+
+    def stop(self) -> None:
+        """Kill what is left and wait until nothing is."""
+        self.over.set()
+        if self.watcher is not None:
+            self.watcher.join()
+        self.kill()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.reader.join(5)
+
+    @property
+    def text(self) -> str:
+        """What was printed, its beginning."""
+        return bytes(self.output).decode(errors="replace")
