@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import Rejected
-from autograder.intake.entries import Entry, path_fault
+from autograder.intake.entries import Entry, path_fault, shown
 from autograder.intake.limits import Limits, size
 
 DAMAGED = "The zip file is damaged. Pack it again and hand it in once more."
@@ -81,10 +81,10 @@ def of_archive(source: Path | IO[bytes], entries: int, limits: Limits) -> list[E
 
 
 def _fault(info: zipfile.ZipInfo, limits: Limits) -> str:
-    shown = info.filename.encode("ascii", "backslashreplace").decode()[:80]
+    name = shown(info.filename)
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return f"{shown} is a link or a device, not a file. Pack the file itself."
+        return f"{name} is a link or a device, not a file. Pack the file itself."
     if info.flag_bits & ENCRYPTED:
         return "Your zip file is locked with a password. Pack it without one."
     if info.compress_type not in METHODS:
@@ -92,10 +92,10 @@ def _fault(info: zipfile.ZipInfo, limits: Limits) -> str:
     packed = max(info.compress_size, 1)
     if info.file_size > limits.ratio_from and info.file_size > limits.ratio * packed:
         return (
-            f"{shown} unpacks to {size(info.file_size)}, far more than its packed size. Remove it."
+            f"{name} unpacks to {size(info.file_size)}, far more than its packed size. Remove it."
         )
     if info.file_size > limits.total:
-        return f"{shown} has {size(info.file_size)}; {size(limits.total)} are allowed in all."
+        return f"{name} has {size(info.file_size)}; {size(limits.total)} are allowed in all."
     return ""
 
 

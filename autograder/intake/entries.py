@@ -75,10 +75,10 @@ class Entry:
         if self.fault:
             raise Rejected(self.fault)
         if self.is_never_opened:
-            raise Rejected(f"{self.base} is of a kind that is never opened. Leave it out.")
+            raise Rejected(f"{shown(self.base)} is of a kind that is never opened. Leave it out.")
         data = self.load(most) if self.size <= most else None
         if data is None or len(data) > most:
-            raise Rejected(f"{self.base} is larger than the {size(most)} that are allowed.")
+            raise Rejected(f"{shown(self.base)} is larger than the {size(most)} that are allowed.")
         return data
 
     def below(self, folder: str) -> Entry:
@@ -86,18 +86,23 @@ class Entry:
         return replace(self, name=self.name[len(folder) :]) if folder else self
 
 
+def shown(name: str) -> str:
+    """A name from an upload as a message may show it: short, and printable."""
+    printable = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name[:80])
+    return "".join(printable)
+
+
 def path_fault(name: str, limits: Limits) -> str:
     """Why a path is refused, or "": it must stay inside the upload and be printable."""
-    shown = name.encode("ascii", "backslashreplace").decode()[:80]
     parts = name.split("/")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":") or ".." in parts:
-        return f"Your upload holds the path {shown}, which leads out of it. Pack the files again."
+        return f"Your upload holds the path {shown(name)}, which leads out of it. Pack the files again."
     if any(part in ("", ".") for part in parts[:-1]) or parts[-1] == ".":
-        return f"Your upload holds the odd path {shown}. Pack the files again."
+        return f"Your upload holds the odd path {shown(name)}. Pack the files again."
     if len(name) > limits.path or any(len(part.encode("utf-8", "replace")) > 200 for part in parts):
-        return f"Your upload holds a path that is too long: {shown}… Shorten the names of folders."
+        return f"Your upload holds a path that is too long: {shown(name)}… Shorten the names of folders."
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        return f"Your upload holds a name that cannot be shown: {shown}. Rename the file."
+        return f"Your upload holds a name that cannot be shown: {shown(name)}. Rename the file."
     return ""
 
 
@@ -108,14 +113,16 @@ def same_names(entries: list[Entry]) -> str:
         key = unicodedata.normalize("NFC", entry.name).casefold()
         if key in seen:
             return (
-                f"Your upload holds {seen[key]} and {entry.name}: two files of one name. "
+                f"Your upload holds {shown(seen[key])} and {shown(entry.name)}: two files of one name. "
                 "Rename or remove one."
             )
         seen[key] = entry.name
     for key, name in seen.items():
         folders = key.split("/")[:-1]
         if any("/".join(folders[:depth]) in seen for depth in range(1, len(folders) + 1)):
-            return f"In your upload, a folder on the way to {name} is also a file. Remove one."
+            return (
+                f"In your upload, a folder on the way to {shown(name)} is also a file. Remove one."
+            )
     return ""
 
 
@@ -131,7 +138,7 @@ def of_folder(folder: Path, limits: Limits) -> Iterator[Entry]:
         for item in sorted(os.scandir(waiting.pop()), key=lambda item: item.name):
             count += 1
             if count > limits.bulk_entries:
-                raise Rejected(f"{folder.name} holds more than {limits.bulk_entries} files.")
+                raise Rejected(f"{shown(folder.name)} holds more than {limits.bulk_entries} files.")
             path = Path(item.path)
             name = PurePosixPath(path.relative_to(folder)).as_posix()
             if item.is_dir(follow_symlinks=False):
@@ -140,7 +147,7 @@ def of_folder(folder: Path, limits: Limits) -> Iterator[Entry]:
             fault = path_fault(name, limits)
             found = item.stat(follow_symlinks=False)
             if not stat.S_ISREG(found.st_mode):
-                fault = f"{item.name} is a link or a device, not a file. Hand in the file itself."
+                fault = f"{shown(item.name)} is a link or a device, not a file. Hand in the file itself."
             yield Entry(name, found.st_size, fault, functools.partial(load, path))
 
 
@@ -155,7 +162,7 @@ def load(path: Path, most: int) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Rejected(f"{path.name} is a link or a device, not a file.")
+                raise Rejected(f"{shown(path.name)} is a link or a device, not a file.")
             return file.read(most + 1)
     except OSError as error:
-        raise Rejected(f"{path.name} cannot be read ({error.strerror}).") from None
+        raise Rejected(f"{shown(path.name)} cannot be read ({error.strerror}).") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.errors import GraderError, Rejected
 from autograder.intake import archives, layouts, notebooks
-from autograder.intake.entries import Entry, load, of_folder, path_fault, same_names
+from autograder.intake.entries import Entry, load, of_folder, path_fault, same_names, shown
 from autograder.intake.limits import Limits, size
 
 
@@ -129,7 +129,7 @@ class Upload:
             if len(entries) == 1:
                 return entries[0]
             raise Rejected("There is no notebook in your upload. Hand in the .ipynb file.")
-        names = ", ".join(entry.name for entry in found[:3])
+        names = ", ".join(shown(entry.name) for entry in found[:3])
         raise Rejected(f"Your upload holds {len(found)} notebooks ({names}). Hand in one.")
 
 
@@ -173,7 +173,7 @@ def _of_path(path: Path, limits: Limits) -> list[layouts.Group]:
     if path.is_dir():
         return layouts.grouped(of_folder(path, limits), path.name)
     if not path.is_file():
-        raise Rejected(f"{path.name} is a device or a pipe, not a file.")
+        raise Rejected(f"{shown(path.name)} is a device or a pipe, not a file.")
     length = path.stat().st_size
     # A path that a teacher names may be a link; what lies in a folder of uploads may not.
     path_here = path.resolve()
