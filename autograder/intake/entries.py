@@ -96,11 +96,11 @@ def path_fault(name: str, limits: Limits) -> str:
     """Why a path is refused, or "": it must stay inside the upload and be printable."""
     parts = name.split("/")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":") or ".." in parts:
-        return f"Your upload holds the path {shown(name)}, which leads out of it. Pack the files again."
+        return f"Your upload holds the path {shown(name)}, which leads out of it. Pack it again."
     if any(part in ("", ".") for part in parts[:-1]) or parts[-1] == ".":
         return f"Your upload holds the odd path {shown(name)}. Pack the files again."
     if len(name) > limits.path or any(len(part.encode("utf-8", "replace")) > 200 for part in parts):
-        return f"Your upload holds a path that is too long: {shown(name)}… Shorten the names of folders."
+        return f"Your upload holds a path that is too long: {shown(name)}… Shorten its names."
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         return f"Your upload holds a name that cannot be shown: {shown(name)}. Rename the file."
     return ""
@@ -113,8 +113,8 @@ def same_names(entries: list[Entry]) -> str:
         key = unicodedata.normalize("NFC", entry.name).casefold()
         if key in seen:
             return (
-                f"Your upload holds {shown(seen[key])} and {shown(entry.name)}: two files of one name. "
-                "Rename or remove one."
+                f"Your upload holds {shown(seen[key])} and {shown(entry.name)}: "
+                "two files of one name. Rename or remove one."
             )
         seen[key] = entry.name
     for key, name in seen.items():
@@ -147,7 +147,7 @@ def of_folder(folder: Path, limits: Limits) -> Iterator[Entry]:
             fault = path_fault(name, limits)
             found = item.stat(follow_symlinks=False)
             if not stat.S_ISREG(found.st_mode):
-                fault = f"{shown(item.name)} is a link or a device, not a file. Hand in the file itself."
+                fault = f"{shown(item.name)} is a link or a device. Hand in the file itself."
             yield Entry(name, found.st_size, fault, functools.partial(load, path))
 
 
