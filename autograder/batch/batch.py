@@ -12,7 +12,7 @@ from autograder import scores
 from autograder.batch.store import Store, key, slim
 from autograder.batch.work import FAILED, GradeFunction, Task, named
 from autograder.batch.workers import answers
-from autograder.errors import Rejected
+from autograder.errors import GraderError, Rejected
 from autograder.intake import Submission, Upload
 from autograder.records import Grade
 
@@ -54,13 +54,15 @@ class Batch:
         Raises:
             GraderError: the workers or the disk failed; what was graded is kept.
         """
+        began = False
         with tqdm(
             total=len(self.uploads), unit="submission", disable=True if self.quiet else None
         ) as bar:
             for task, answer in answers(
                 self._open(bar.update), self.grade, self.jobs, self.scheduler
             ):
-                found = self._answered(task, answer)
+                found = self._answered(task, answer, began)
+                began = began or found.status != "failed"
                 # A failure can be the machine's: the next run tries again.
                 if found.status != "failed":
                     self.store.remember(task.key, found)
@@ -114,9 +116,12 @@ class Batch:
         if first is not None:
             self._take(named(first, light), tick)
 
-    def _answered(self, task: Task, answer: str | BaseException) -> Grade:
+    def _answered(self, task: Task, answer: str | BaseException, began: bool) -> Grade:
+        """The grade of an answer; a machine that grades nobody stops the batch at once."""
         if isinstance(answer, str):
             return Grade.from_json(answer)
+        if isinstance(answer, GraderError) and not began:
+            raise answer
         lost = f"The worker was lost: {type(answer).__name__}: {answer}"
         return named(Grade("", "", "failed", reason=FAILED, warnings=(lost,)), task.submission)
 

@@ -25,6 +25,9 @@ from autograder.records import Grade
 from autograder.reports import page_name, student_page, summary_page, teacher_page
 from autograder.storage import write_whole
 
+LOCK = ".lock"
+FOLDERS = ("cache", "grades", "reports", "teacher")
+
 
 def key(bundle: str, submission: str, settings: str) -> str:
     """The name under which a grade is cached: all that can change it.
@@ -52,7 +55,8 @@ class Store:
         """
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(self.out / ".lock", timeout=0):
+            with filelock.FileLock(self.out / LOCK, timeout=0):
+                self._clear()
                 yield
         except filelock.Timeout:
             raise GraderError(
@@ -60,6 +64,13 @@ class Store:
             ) from None
         except OSError as error:
             raise GraderError(f"{self.out} cannot be written ({error.strerror}).") from error
+
+    def _clear(self) -> None:
+        """Remove files that a killed batch had begun to write."""
+        for folder in (self.out, *(self.out / name for name in FOLDERS)):
+            for path in folder.glob(".*"):
+                if path.name != LOCK and path.is_file():
+                    path.unlink()
 
     def cached(self, name: str) -> Grade | None:
         """The grade of this key, or None: a damaged file is as good as none."""

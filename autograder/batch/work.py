@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import Rejected
+from autograder.errors import GraderError, Rejected
 from autograder.intake import Submission
 from autograder.records import Grade
 from autograder.scores import IDENTIFIER
@@ -37,6 +37,9 @@ def work(grade: GradeFunction, task: Task) -> str:
 
     Returns:
         The grade as JSON: a worker's answer is read, never unpickled into code.
+
+    Raises:
+        GraderError: no sandbox can be had, or the assignment is damaged.
     """
     submission = task.submission
     begun = time.monotonic()
@@ -52,6 +55,9 @@ def work(grade: GradeFunction, task: Task) -> str:
             found = grade(notebook)
     except Rejected as reason:
         found = Grade("", "", "rejected", reason=str(reason))
+    except GraderError:
+        # The machine's or the assignment's fault: the batch says whether it can go on.
+        raise
     except (Exception, SystemExit):
         # One submission never stops the others, whatever it makes the grader do.
         found = Grade("", "", "failed", reason=FAILED, warnings=(traceback.format_exc(limit=-8),))

@@ -37,7 +37,11 @@ def answers(
         raise GraderError(f"--jobs {jobs}: at least one job is needed.")
     if jobs == 1 and not scheduler:
         for task in tasks:
-            yield task, work(grade, task)
+            try:
+                answer: Answer = work(grade, task)
+            except GraderError as error:
+                answer = error
+            yield task, answer
         return
     with _client(jobs, scheduler) as client:
         yield from _by_dask(client, iter(tasks), functools.partial(work, grade))

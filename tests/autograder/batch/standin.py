@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.errors import Rejected
+from autograder.errors import Rejected, SandboxError
 from autograder.intake import Upload
 from autograder.intake.entries import Entry
 from autograder.records import Case, Grade, Question
@@ -27,6 +27,8 @@ def grade(notebook: Path) -> Grade:
         sys.exit(3)
     if "die" in source:
         os._exit(9)
+    if "no sandbox" in source:
+        raise SandboxError("Install bubblewrap.")
     if "refuse" in source:
         raise Rejected("This is not for me.")
     if "files" in source:

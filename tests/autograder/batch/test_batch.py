@@ -93,6 +93,20 @@ def test_a_submission_that_makes_the_grader_fail_stops_no_other(bad: str, tmp_pa
     assert "Traceback" not in grades[1].reason
 
 
+def test_a_machine_without_a_sandbox_stops_the_batch_before_it_marks_anybody(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(GraderError, match="Install bubblewrap"):
+        run([upload("bad.ipynb", "no sandbox"), CLASS[0]], tmp_path)
+    assert not (tmp_path / "scores.csv").exists()
+
+
+def test_a_sandbox_that_fails_for_one_submission_stops_no_other(tmp_path: Path) -> None:
+    grades = run([CLASS[0], upload("bad.ipynb", "no sandbox"), CLASS[1]], tmp_path)
+    assert [one.status for one in grades] == ["graded", "failed", "graded"]
+    assert "Install bubblewrap" in grades[1].warnings[0]
+
+
 def test_a_failure_is_tried_again(tmp_path: Path, log: Path) -> None:
     for _ in range(2):
         run([upload("bad.ipynb", "raise")], tmp_path / "out")
