@@ -1,0 +1,132 @@
+"""What a batch keeps on disk: every grade the moment it is known, and the pages made from them.
+
+OUT/cache/KEY.json     a grade, by digest of bundle, submission and settings
+OUT/grades/NAME.json   the grade that stands for a submission, with all that explains it
+OUT/reports/NAME.html  the student's page
+OUT/teacher/NAME.html  the teacher's page of the same submission
+OUT/summary.html       the class
+OUT/scores.csv         the class, as a table
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from autograder import scores
+from autograder.errors import GraderError
+from autograder.records import Grade
+from autograder.reports import page_name, student_page, summary_page, teacher_page
+from autograder.storage import write_whole
+
+LOCK = ".lock"
+FOLDERS = ("cache", "grades", "reports", "teacher")
+
+
+def key(bundle: str, submission: str, settings: str) -> str:
+    """The name under which a grade is cached: all that can change it.
+
+    Args:
+        bundle: digest of the assignment.
+        submission: digest of the notebook and data files.
+        settings: digest of grader version, environment, sandbox, seed, threads and limits.
+    """
+    return hashlib.sha256("\n".join((bundle, submission, settings)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Store:
+    """The results in a folder."""
+
+    out: Path
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps a second batch out of the folder; a killed one does not keep the next out.
+
+        Raises:
+            GraderError: another batch writes there.
+        """
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(self.out / LOCK, timeout=0):
+                self._clear()
+                yield
+        except filelock.Timeout:
+            raise GraderError(
+                f"Another grading is writing to {self.out}. Wait for it, or choose another --out."
+            ) from None
+        except OSError as error:
+            raise GraderError(f"{self.out} cannot be written ({error.strerror}).") from error
+
+    def _clear(self) -> None:
+        """Remove files that a killed batch had begun to write."""
+        for folder in (self.out, *(self.out / name for name in FOLDERS)):
+            for path in folder.glob(".*"):
+                if path.name != LOCK and path.is_file():
+                    path.unlink()
+
+    def cached(self, name: str) -> Grade | None:
+        """The grade of this key, or None: a damaged file is as good as none."""
+        return _read(self.out / "cache" / f"{name}.json")
+
+    def remember(self, name: str, grade: Grade) -> None:
+        """Keep a grade under its key."""
+        write_whole(self.out / "cache" / f"{name}.json", grade.to_json())
+
+    def standing(self, submission: str) -> Grade | None:
+        """The grade that was last published for a submission, or None."""
+        return _read(self.out / "grades" / f"{page_name(submission)}.json")
+
+    def publish(self, grade: Grade, title: str) -> None:
+        """Make this the grade that stands, and write its pages."""
+        name = page_name(grade.submission)
+        write_whole(self.out / "reports" / f"{name}.html", student_page(grade, title))
+        write_whole(self.out / "teacher" / f"{name}.html", teacher_page(grade, title))
+        write_whole(self.out / "grades" / f"{name}.json", grade.to_json())
+
+    def conclude(
+        self, grades: Iterable[Grade], title: str, layout: scores.Format = "plain"
+    ) -> list[scores.Left]:
+        """Write the tables and the summary of a class.
+
+        Args:
+            grades: of all submissions, in the order of the rows.
+            title: of the assignment.
+            layout: an import to write beside scores.csv, as OUT/canvas.csv or OUT/moodle.csv.
+
+        Returns:
+            What the import leaves out.
+        """
+        found = list(grades)
+        left: list[scores.Left] = []
+        if layout != "plain":
+            left = scores.write(self.out / f"{layout}.csv", found, layout, title)
+        write_whole(self.out / "summary.html", summary_page(found, title))
+        scores.write(self.out / "scores.csv", found)
+        return left
+
+
+def slim(grade: Grade) -> Grade:
+    """A grade without the values that tests saw, of which a class would fill the memory."""
+    questions = tuple(
+        dataclasses.replace(
+            question,
+            cases=tuple(dataclasses.replace(case, detail="") for case in question.cases),
+        )
+        for question in grade.questions
+    )
+    return dataclasses.replace(grade, questions=questions)
+
+
+def _read(path: Path) -> Grade | None:
+    try:
+        return Grade.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,52 @@
+"""`autograder read`: the written answers of submissions as pages, without running anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from autograder.errors import Rejected
+from autograder.intake import discover
+from autograder.reading import answers, page, questions
+from autograder.reports.pages import page_name
+from autograder.storage import write_whole
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--assignment",
+    "bundle",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="The zip or folder that `otter assign` or `course exercises` wrote.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for the pages, one per submission.",
+)
+def command(paths: tuple[Path, ...], bundle: Path, out: Path) -> None:
+    """Write a page for each submission in PATHS: its written answers beside the rubric.
+
+    PATHS are notebooks, zips or the downloads of a learning platform. No notebook is run.
+    """
+    asked = questions(bundle)
+    refused = 0
+    uploads = discover(paths)
+    for upload in uploads:
+        try:
+            submission = upload.read()
+        except Rejected as reason:
+            refused += 1
+            click.secho(f"{upload.name}: {reason}", fg="red", err=True)
+            continue
+        notebook = json.loads(submission.notebook)
+        text = page(submission.name, submission.student, notebook, answers(notebook, asked))
+        write_whole(out / f"{page_name(submission.name)}.html", text)
+    click.echo(f"Pages in {out}: {len(uploads) - refused}. Submissions refused: {refused}.")
+    if refused:
+        raise SystemExit(1)

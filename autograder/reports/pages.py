@@ -1,0 +1,106 @@
+"""Fills the templates: no scripts, no network, nothing of a student's that is not escaped."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from autograder.records import Case, Grade
+from autograder.reports.statistics import Summary, summary
+from autograder.scores import number
+
+TEMPLATES = Path(__file__).parent / "templates"
+LONGEST = 6_000  # characters of one message or detail on a page
+PUBLIC_HINT = 'Run grader.check("{question}") in your notebook: it shows this test fail.'
+HIDDEN_HINT = "This test is not shown. Read the question again and try other inputs."
+
+
+def page_name(submission: str) -> str:
+    """A file name for the pages of a submission: readable, safe, and no other submission's."""
+    readable = re.sub(r"[^\w.-]+", "_", submission).strip("._")[-60:]
+    return f"{readable}-{hashlib.sha256(submission.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def student_page(grade: Grade, title: str) -> str:
+    """The page for the student: of hidden tests, only that they exist and the author's message.
+
+    Args:
+        grade: of the submission.
+        title: of the assignment.
+    """
+    return _render("student.html", grade=grade, title=title, teacher=False, hint=hint)
+
+
+def teacher_page(grade: Grade, title: str) -> str:
+    """The same with what each test saw, the warnings and the whole provenance."""
+    return _render("student.html", grade=grade, title=title, teacher=True, hint=hint)
+
+
+def summary_page(grades: Sequence[Grade], title: str) -> str:
+    """The page for the teacher: how the class did, what failed, what to look at.
+
+    Args:
+        grades: of all submissions.
+        title: of the assignment.
+    """
+    found: Summary = summary(grades)
+    return _render("summary.html", grades=grades, title=title, found=found, page=page_name)
+
+
+def hint(case: Case, question: str) -> str:
+    """What a student can do about a case that failed, or ""."""
+    if case.passed is not False:
+        return ""
+    if case.hidden:
+        return "" if case.message else HIDDEN_HINT
+    return PUBLIC_HINT.format(question=question)
+
+
+def unconfined(grade: Grade) -> bool:
+    """Whether the notebook ran with the rights of whoever graded it."""
+    return grade.provenance.get("sandbox", "") == "none"
+
+
+def clean(value: Any) -> Any:
+    """Text without the characters that are invisible or turn the reading direction."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    text = value if len(value) <= LONGEST else f"{value[:LONGEST]} … ({len(value)} characters)"
+    return "".join(
+        character
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+        else f"\\u{{{ord(character):x}}}"
+        for character in text
+    )
+
+
+def _render(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Including a file drops its last line end.
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8").removesuffix("\n")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    # Named by its digest, this style is the only thing that a browser may use.
+    environment.globals["policy"] = f"default-src 'none'; style-src 'sha256-{digest}'"
+    environment.globals["unconfined"] = unconfined
+    environment.filters["points"] = number
+    return environment

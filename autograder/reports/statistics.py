@@ -1,0 +1,117 @@
+"""How a class did: counts, shares and the submissions to look at."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.records import Grade, Question
+
+BINS = 10
+SLOWEST = 10
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A bar of the distribution: scores from `low` to `high` per cent of the possible points."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How a question went.
+
+    Attributes:
+        full: share of submissions with all its points, from 0 to 1.
+        mean: mean share of its points.
+        undecided: submissions in which a teacher has to look at it.
+        weakest: the test that failed most often, and how often; "" where none failed.
+    """
+
+    question: str
+    full: float
+    mean: float
+    count: int
+    undecided: int
+    weakest: str
+    failures: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the teacher's page shows; see the fields' types."""
+
+    statuses: tuple[tuple[str, int], ...]
+    distribution: tuple[Bin, ...]
+    mean: float | None
+    median: float | None
+    possible: float
+    rates: tuple[Rate, ...]
+    slowest: tuple[Grade, ...]
+    troubled: tuple[Grade, ...]
+    warned: tuple[Grade, ...]
+    unconfined: int
+
+    @property
+    def highest(self) -> int:
+        """The count of the longest bar, at least 1."""
+        return max([1, *(item.count for item in self.distribution)])
+
+
+def summary(grades: Sequence[Grade]) -> Summary:
+    """Count a class; submissions without a grade count in `statuses` and `troubled` only."""
+    counted = Counter(grade.status for grade in grades)
+    graded = [grade for grade in grades if grade.questions]
+    scores = [grade.score for grade in graded]
+    by_time = sorted(grades, key=lambda grade: -grade.seconds)
+    return Summary(
+        statuses=tuple(counted.most_common()),
+        distribution=_distribution(graded),
+        mean=statistics.mean(scores) if scores else None,
+        median=statistics.median(scores) if scores else None,
+        possible=max((grade.possible for grade in graded), default=0.0),
+        rates=_rates(graded),
+        slowest=tuple(by_time[:SLOWEST]),
+        troubled=tuple(grade for grade in grades if grade.status != "graded"),
+        warned=tuple(grade for grade in grades if grade.warnings),
+        unconfined=sum(grade.provenance.get("sandbox", "") == "none" for grade in grades),
+    )
+
+
+def _distribution(grades: Sequence[Grade]) -> tuple[Bin, ...]:
+    counts = [0] * BINS
+    for grade in grades:
+        share = grade.score / grade.possible if grade.possible else 1.0
+        counts[min(max(int(share * BINS), 0), BINS - 1)] += 1
+    step = 100 // BINS
+    return tuple(Bin(n * step, (n + 1) * step, count) for n, count in enumerate(counts))
+
+
+def _rates(grades: Sequence[Grade]) -> tuple[Rate, ...]:
+    asked: dict[str, list[Question]] = {}
+    for grade in grades:
+        for question in grade.questions:
+            asked.setdefault(question.name, []).append(question)
+    return tuple(_rate(name, answers) for name, answers in asked.items())
+
+
+def _rate(name: str, answers: list[Question]) -> Rate:
+    shares = [answer.score / answer.possible if answer.possible else 1.0 for answer in answers]
+    failed = Counter(
+        case.name for answer in answers for case in answer.cases if case.passed is False
+    )
+    weakest, failures = failed.most_common(1)[0] if failed else ("", 0)
+    return Rate(
+        question=name,
+        full=sum(share >= 1.0 for share in shares) / len(shares),
+        mean=statistics.mean(shares),
+        count=len(answers),
+        undecided=sum(bool(answer.reason) or answer.manual for answer in answers),
+        weakest=weakest,
+        failures=failures,
+    )

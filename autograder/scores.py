@@ -1,0 +1,169 @@
+"""`scores.csv` and the files that gradebooks of learning platforms import."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.errors import GraderError
+from autograder.records import Grade
+from autograder.storage import write_whole
+
+Format = Literal["plain", "canvas", "moodle"]
+Row = list[str]
+
+FIXED_BEFORE = ("submission", "student", "score", "possible")
+FIXED_AFTER = ("status", "seconds")
+
+# The key of `Grade.provenance` under which the number of a student in the platform stands.
+IDENTIFIER = "student id"
+
+# A cell that begins with one of these is run as a formula by one spreadsheet program or another.
+# The last six are the wide forms of the first four and the line ends that some programs skip.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\x0b", "\x0c")
+
+
+@dataclass(frozen=True)
+class Left:
+    """A submission that is not in an import, and why."""
+
+    submission: str
+    reason: str
+
+
+def table(grades: Sequence[Grade]) -> list[Row]:
+    """The rows of scores.csv, the header first.
+
+    Returns:
+        Columns `submission`, `student`, `score`, `possible`, one per question in the order in
+        which questions first appear, `status`, `seconds`. A question that a submission lacks,
+        and the score of one that was not graded, are empty.
+    """
+    names = list(dict.fromkeys(q.name for grade in grades for q in grade.questions))
+    fixed = {*FIXED_BEFORE, *FIXED_AFTER}
+    titles = [f"{name} (question)" if name in fixed else name for name in names]
+    rows = [[*FIXED_BEFORE, *map(safe, titles), *FIXED_AFTER]]
+    for grade in grades:
+        points = {question.name: number(question.score) for question in grade.questions}
+        graded = grade.status in ("graded", "needs a teacher")
+        rows.append(
+            [
+                safe(grade.submission),
+                safe(grade.student),
+                number(grade.score) if graded else "",
+                number(grade.possible) if graded else "",
+                *(points.get(name, "") for name in names),
+                grade.status,
+                number(round(grade.seconds, 2)),
+            ]
+        )
+    return rows
+
+
+def canvas(grades: Sequence[Grade], title: str) -> tuple[list[Row], list[Left]]:
+    """The rows that Canvas's gradebook imports, and who is not among them.
+
+    Args:
+        grades: of submissions from Canvas's bulk download, whose names carry the student's number.
+        title: the name of the assignment in Canvas; an unknown one makes a new column there.
+    """
+    taken, left = _certain(grades)
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", safe(title)]
+    possible = number(max((grade.possible for grade in taken), default=0.0))
+    # Canvas finds the row of the highest points by the words in its first cell.
+    rows = [head, ["Points Possible", "", "", "", "", possible]]
+    for grade in taken:
+        identity = safe(grade.provenance[IDENTIFIER])
+        rows.append([safe(grade.student), identity, "", "", "", number(grade.score)])
+    return rows, left
+
+
+def moodle(grades: Sequence[Grade]) -> tuple[list[Row], list[Left]]:
+    """The rows of Moodle's offline grading worksheet (English headings), and who is left out."""
+    taken, left = _certain(grades)
+    rows = [["Identifier", "Full name", "Grade", "Maximum Grade"]]
+    for grade in taken:
+        identity = safe(f"Participant {grade.provenance[IDENTIFIER]}")
+        rows.append(
+            [identity, safe(grade.student), number(grade.score), number(grade.possible)],
+        )
+    return rows, left
+
+
+def write(
+    path: Path, grades: Sequence[Grade], layout: Format = "plain", title: str = ""
+) -> list[Left]:
+    """Write scores as RFC 4180 asks, in UTF-8 with its mark, without which Excel spoils names.
+
+    Args:
+        path: the file, replaced whole.
+        grades: in the order of the rows.
+        layout: `plain` for scores.csv; `canvas` and `moodle` for their imports.
+        title: of the assignment, for Canvas.
+
+    Returns:
+        Submissions that an import leaves out because a teacher has to look first.
+
+    Raises:
+        GraderError: the file cannot be written.
+    """
+    left: list[Left] = []
+    if layout == "canvas":
+        rows, left = canvas(grades, title or "Assignment")
+    elif layout == "moodle":
+        rows, left = moodle(grades)
+    else:
+        rows = table(grades)
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    write_whole(path, "\ufeff" + buffer.getvalue())
+    return left
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows that `write` wrote.
+
+    Raises:
+        GraderError: the file is missing or is no such table.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GraderError(f"{path} cannot be read as a table of scores: {error}.") from error
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def safe(text: str) -> str:
+    """The text as a cell that no spreadsheet runs: one that could be a formula gets a `'`."""
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    # Programs strip blanks before they look for a formula.
+    return f"'{clean}" if clean.startswith(FORMULA) or clean.lstrip().startswith(FORMULA) else clean
+
+
+def number(value: float) -> str:
+    """Points or seconds in the shortest form that reads back alike; empty where there is none."""
+    if not math.isfinite(value):
+        return ""
+    rounded = round(value, 6)
+    return str(int(rounded)) if rounded == int(rounded) else repr(rounded)
+
+
+def _certain(grades: Iterable[Grade]) -> tuple[list[Grade], list[Left]]:
+    """The grades a platform may import, and the others with the reason in words."""
+    taken: list[Grade] = []
+    left: list[Left] = []
+    for grade in grades:
+        if grade.status != "graded":
+            left.append(Left(grade.submission, f"{grade.status}: {grade.reason}".rstrip(": ")))
+        elif any(question.manual for question in grade.questions):
+            left.append(Left(grade.submission, "has written answers that a teacher marks"))
+        elif not grade.provenance.get(IDENTIFIER):
+            left.append(Left(grade.submission, "the file name does not say whose it is"))
+        else:
+            taken.append(grade)
+    return taken, left

@@ -1,0 +1,156 @@
+"""The pages of students and teachers, as text."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.records import Case, Grade, Question, Status
+from autograder.reports import page_name, student_page, summary_page, teacher_page
+from autograder.reports.statistics import summary
+
+SECRET = "hidden input 90210"
+EVIL = "<script>alert(1)</script><img src=//evil.example onerror=alert(1)>\"'&{{7*7}}"
+
+
+def grade(name: str = "hw.ipynb", status: Status = "graded", **more: object) -> Grade:
+    cases = (
+        Case("q1 - 1", True, False, 1, "Well done.", ""),
+        Case("q1 - 2", False, False, 1, "Look at the shape.", "AssertionError (3,)"),
+        Case("q1 secret name", False, True, 1, "", SECRET),
+        Case("q1 - 4", None, True, 1, "", SECRET),
+    )
+    questions = (Question("q1", 1, 4, cases), Question("q2", 0, 2, (), manual=True))
+    values = {"questions": questions, "seconds": 2.5, "warnings": ("cell 3 ran into its limit",)}
+    return Grade(name, "Ada", status, **{**values, **more})  # type: ignore[arg-type]
+
+
+class Tags(HTMLParser):
+    """Counts elements, and collects attributes that load or run something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.active: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.active += [k for k, _ in attrs if k.startswith("on") or k in ("src", "srcset")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_student_sees_points_messages_and_what_to_do_next() -> None:
+    text = Tags(student_page(grade(), "Photos")).text
+    for shown in (
+        "1 of 6 points",
+        "q1: 1 of 4 points",
+        "Look at the shape.",
+        'grader.check("q1")',
+        "Hidden test 3",
+        "not shown",
+        "Your teacher reads this answer",
+    ):
+        assert shown in text
+
+
+def test_a_student_sees_nothing_of_a_hidden_test_but_the_authors_message() -> None:
+    page = student_page(grade(), "Photos")
+    assert SECRET not in page
+    assert "secret name" not in page
+    assert "AssertionError" not in page
+    assert "ran into its limit" not in page
+
+
+def test_the_teacher_sees_what_each_test_saw_and_the_warnings() -> None:
+    page = teacher_page(grade(provenance={"seed": "42"}), "Photos")
+    for shown in (SECRET, "secret name", "AssertionError (3,)", "ran into its limit", "42"):
+        assert shown in page
+
+
+def test_a_grade_without_a_sandbox_is_shown_as_one_to_everybody() -> None:
+    loose = grade(provenance={"sandbox": "none"})
+    for page in (student_page(loose, "P"), teacher_page(loose, "P"), summary_page([loose], "P")):
+        assert re.search(r'class="alarm" role="alert">[^<]*without a sandbox', page)
+    assert "without a sandbox" not in student_page(grade(provenance={"sandbox": "bwrap"}), "P")
+
+
+@pytest.mark.parametrize("status", ["rejected", "failed", "needs a teacher"])
+def test_a_student_whose_work_is_not_graded_learns_why(status: Status) -> None:
+    page = student_page(grade(status=status, questions=(), reason="Hand in one."), "P")
+    assert "Hand in one." in page
+
+
+def evil(text: str) -> Grade:
+    case = Case(text, False, False, 1, text, text)
+    question = Question(text, 0, 1, (case,), reason=text)
+    return Grade(text, text, "failed", (question,), text, 1, (text,), {text: text})
+
+
+@given(st.text(min_size=1) | st.just(EVIL))
+def test_nothing_of_a_students_text_becomes_markup(text: str) -> None:
+    for make in (student_page, teacher_page):
+        found, honest = Tags(make(evil(text), text)), Tags(make(evil("x"), "x"))
+        assert found.names == honest.names
+        assert not found.active
+
+
+def test_markup_and_templates_in_names_stay_text_in_the_summary() -> None:
+    found = Tags(summary_page([evil(EVIL)], EVIL))
+    assert not {"script", "img"} & set(found.names)
+    assert "{{7*7}}" in found.text
+    assert not found.active
+
+
+def test_a_page_may_load_nothing_and_run_nothing() -> None:
+    for page in (student_page(grade(), "P"), summary_page([grade()], "P")):
+        assert "default-src 'none'" in page.replace("&#39;", "'")
+        assert "<script" not in page
+        assert "http" not in page.replace("http-equiv", "")
+
+
+def test_invisible_characters_are_shown_as_their_numbers() -> None:
+    assert r"\u{202e}" in student_page(grade("a\u202ebpyni.ipynb"), "P")
+
+
+def test_an_endless_message_is_cut() -> None:
+    page = teacher_page(evil("x" * 1_000_000), "P")
+    assert len(page) < 200_000
+
+
+def test_pages_have_safe_names_of_their_own() -> None:
+    names = [
+        page_name(name) for name in ("a/b.ipynb", "a_b.ipynb", "../x", "ü" * 300, "\ud800", "")
+    ]
+    assert len(set(names)) == len(names)
+    assert all(len(name.encode()) < 200 and "/" not in name for name in names)
+
+
+def test_the_summary_counts_the_class() -> None:
+    full = Grade("a", "", "graded", (Question("q", 2, 2, (Case("t", True, False, 2, ""),)),))
+    half = Grade("b", "", "graded", (Question("q", 1, 2, (Case("t", False, False, 2, ""),)),))
+    none = Grade("c", "", "rejected", reason="no notebook", seconds=9)
+    found = summary([full, half, none])
+    assert dict(found.statuses) == {"graded": 2, "rejected": 1}
+    assert (found.mean, found.median, found.possible) == (1.5, 1.5, 2)
+    assert [item.count for item in found.distribution] == [0, 0, 0, 0, 0, 1, 0, 0, 0, 1]
+    (rate,) = found.rates
+    assert (rate.full, rate.mean, rate.weakest, rate.failures) == (0.5, 0.75, "t", 1)
+    assert found.slowest[0] is none
+    assert found.troubled == (none,)
+
+
+def test_the_summary_names_failures_warnings_and_links_to_the_teachers_pages() -> None:
+    bad = Grade("c.ipynb", "", "failed", reason="the kernel died")
+    page = summary_page([grade(), bad], "Photos")
+    for shown in ("the kernel died", "ran into its limit", f"teacher/{page_name('c.ipynb')}.html"):
+        assert shown in page
+
+
+def test_a_class_of_nobody_has_a_summary() -> None:
+    assert "0 submissions" in summary_page([], "P")

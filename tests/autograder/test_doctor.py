@@ -1,0 +1,131 @@
+"""What the doctor says of machines that are not this one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from autograder import doctor
+from autograder.doctor import Finding, Machine, examine, healthy
+
+BLOCKED = "bwrap: setting up uid map: Permission denied"
+
+
+def machine(
+    root: Path,
+    files: dict[str, str] | None = None,
+    starts: bool = True,
+    programs: Sequence[str] = ("bwrap",),
+    system: str = "Linux",
+    uid: int = 1000,
+) -> Machine:
+    """A machine with these files, programs and answers."""
+    for name, text in (files or {}).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run(command: Sequence[str]) -> tuple[int, str]:
+        if "--version" in command:
+            return 0, "bubblewrap 0.9.0"
+        if command[0].endswith("docker"):
+            return 1, "Cannot connect to the Docker daemon"
+        return (0, "") if starts else (1, BLOCKED)
+
+    def which(name: str) -> str | None:
+        return f"/usr/bin/{name}" if name in programs else None
+
+    return Machine(root, which, run, system, uid)
+
+
+def told(one: Machine) -> dict[str, Finding]:
+    return {finding.what: finding for finding in examine(one)}
+
+
+def test_a_machine_with_a_sandbox_is_healthy(tmp_path: Path) -> None:
+    one = machine(tmp_path)
+    assert healthy(examine(one))
+    assert told(one)["Sandbox"].found == "bubblewrap"
+
+
+def test_without_bubblewrap_the_install_command_is_named(tmp_path: Path) -> None:
+    one = machine(tmp_path, programs=())
+    assert not healthy(examine(one))
+    assert "apt install bubblewrap" in told(one)["bubblewrap"].mend
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "mend"),
+    [
+        ("kernel/apparmor_restrict_unprivileged_userns", "1\n", "/etc/apparmor.d/bwrap"),
+        ("kernel/unprivileged_userns_clone", "0\n", "kernel.unprivileged_userns_clone=1"),
+        ("user/max_user_namespaces", "0\n", "user.max_user_namespaces=15000"),
+    ],
+)
+def test_what_blocks_user_namespaces_is_named_with_its_fix(
+    file: str, text: str, mend: str, tmp_path: Path
+) -> None:
+    one = machine(tmp_path, {f"proc/sys/{file}": text}, starts=False)
+    assert not healthy(examine(one))
+    assert mend in told(one)["bubblewrap"].mend
+    assert BLOCKED in told(one)["bubblewrap"].found
+    assert mend in told(one)["User namespaces"].mend
+
+
+def test_a_restriction_that_spares_bubblewrap_is_a_note(tmp_path: Path) -> None:
+    files = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
+    one = machine(tmp_path, files)
+    assert healthy(examine(one))
+    assert told(one)["User namespaces"].level == "note"
+
+
+@pytest.mark.parametrize(
+    ("controllers", "level"), [("cpu memory pids", "good"), ("cpu", "note"), (None, "note")]
+)
+def test_a_delegated_cgroup_is_told_from_one_that_is_not(
+    controllers: str | None, level: str, tmp_path: Path
+) -> None:
+    files = {"proc/self/cgroup": "1:cpu:/x\n0::/user/one\n"}
+    if controllers is not None:
+        files["sys/fs/cgroup/cgroup.controllers"] = "cpu memory pids"
+        files["sys/fs/cgroup/user/one/cgroup.controllers"] = controllers
+    assert told(machine(tmp_path, files))["cgroup v2"].level == level
+
+
+def test_root_is_told_that_a_limit_does_not_hold_for_it(tmp_path: Path) -> None:
+    assert told(machine(tmp_path, uid=0))["User"].level == "note"
+
+
+def test_docker_is_marked_as_not_run(tmp_path: Path) -> None:
+    silent = told(machine(tmp_path, programs=("bwrap", "docker")))["Docker"]
+    assert "does not answer" in silent.found
+    there = Machine(tmp_path, lambda name: name, lambda command: (0, "27.1"), "Linux", 1)
+    assert "has not been run" in told(there)["Docker"].found
+
+
+def test_other_systems_are_told_where_to_grade(tmp_path: Path) -> None:
+    one = machine(tmp_path, system="Darwin")
+    assert not healthy(examine(one))
+    assert "Linux" in told(one)["bubblewrap"].mend
+    assert "cgroup v2" not in told(one)
+
+
+def test_a_missing_package_is_named_with_its_install_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "PACKAGES", ("no-such-package",))
+    monkeypatch.setattr(doctor, "OPTIONAL", {"no-such-extra": "nothing"})
+    found = told(machine(tmp_path))
+    assert found["no-such-package"].level == "missing"
+    assert found["no-such-extra"].level == "note"
+
+
+def test_this_machine_is_examined_without_an_error() -> None:
+    found = {finding.what for finding in examine(Machine())}
+    assert {"Sandbox", "Docker", "Size", "Python", "otter-grader"} <= found
+
+
+def test_a_command_that_is_not_there_is_an_answer() -> None:
+    status, said = doctor.run(["no-such-command-here"])
+    assert status == 127
+    assert "no-such-command-here" in said

@@ -1,0 +1,141 @@
+"""The tables of scores, read back as a spreadsheet or a platform would."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import scores
+from autograder.errors import GraderError
+from autograder.records import Grade, Question, Status
+
+
+def grade(
+    submission: str = "a.ipynb",
+    student: str = "Ada",
+    status: Status = "graded",
+    points: tuple[float, ...] = (1.0, 0.5),
+    identifier: str = "",
+    manual: bool = False,
+) -> Grade:
+    questions = tuple(
+        Question(f"q{place}", reached, 2.0, manual=manual)
+        for place, reached in enumerate(points, start=1)
+    )
+    provenance = {scores.IDENTIFIER: identifier} if identifier else {}
+    return Grade(submission, student, status, questions, seconds=1.234, provenance=provenance)
+
+
+def lines(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def test_a_row_holds_the_score_of_each_question_between_the_fixed_columns(tmp_path: Path) -> None:
+    scores.write(tmp_path / "scores.csv", [grade()])
+    assert lines(tmp_path / "scores.csv") == [
+        ["submission", "student", "score", "possible", "q1", "q2", "status", "seconds"],
+        ["a.ipynb", "Ada", "1.5", "4", "1", "0.5", "graded", "1.23"],
+    ]
+
+
+def test_a_rejected_submission_has_a_row_without_a_score(tmp_path: Path) -> None:
+    scores.write(tmp_path / "s.csv", [grade(), grade("b.ipynb", status="rejected", points=())])
+    assert lines(tmp_path / "s.csv")[2] == ["b.ipynb", "Ada", "", "", "", "", "rejected", "1.23"]
+
+
+def test_questions_that_only_some_submissions_have_get_a_column_each() -> None:
+    late = Grade("b.ipynb", "", "graded", (Question("extra", 1, 1),))
+    rows = scores.table([grade(), late])
+    assert rows[0][4:7] == ["q1", "q2", "extra"]
+    assert rows[2][4:7] == ["", "", "1"]
+
+
+def test_a_question_called_like_a_fixed_column_gets_a_heading_of_its_own() -> None:
+    rows = scores.table([Grade("a", "", "graded", (Question("status", 1, 1),))])
+    assert rows[0][4:6] == ["status (question)", "status"]
+
+
+@pytest.mark.parametrize("begin", scores.FORMULA)
+def test_a_name_that_could_be_a_formula_is_text_in_the_table(begin: str) -> None:
+    for name in (f"{begin}HYPERLINK(1)", f"  {begin}=1"):
+        assert scores.table([grade(student=name)])[1][1].startswith("'")
+
+
+@given(st.text(), st.text())
+def test_every_name_is_one_cell_that_is_no_formula(submission: str, student: str) -> None:
+    rows = scores.table([grade(submission, student)])
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    (_, row) = csv.reader(io.StringIO(buffer.getvalue(), newline=""))
+    assert len(row) == 8
+    assert not row[0].lstrip().startswith(("=", "+", "-", "@"))
+    assert not row[1].lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_the_file_is_marked_as_utf_8_and_its_lines_end_as_rfc_4180_says(tmp_path: Path) -> None:
+    scores.write(tmp_path / "s.csv", [grade(student='Zoë "Z", née\nÖz')])
+    raw = (tmp_path / "s.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert '"Zoë ""Z"", née\nÖz"'.encode() in raw
+    assert raw.count(b"\r\n") == 2
+    assert scores.read(tmp_path / "s.csv")[0]["student"] == 'Zoë "Z", née\nÖz'
+
+
+def test_points_are_written_in_their_shortest_form() -> None:
+    written = [scores.number(value) for value in (0.1 + 0.2, 2.0, 1 / 3, float("nan"))]
+    assert written == ["0.3", "2", "0.333333", ""]
+
+
+def test_canvas_gets_the_numbers_of_its_students_and_the_points_possible() -> None:
+    rows, left = scores.canvas([grade(identifier="4711")], "Photos")
+    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Photos"]
+    assert rows[1] == ["Points Possible", "", "", "", "", "4"]
+    assert rows[2] == ["Ada", "4711", "", "", "", "1.5"]
+    assert not left
+
+
+def test_moodle_gets_its_participants() -> None:
+    rows, _ = scores.moodle([grade(identifier="12")])
+    assert rows == [
+        ["Identifier", "Full name", "Grade", "Maximum Grade"],
+        ["Participant 12", "Ada", "1.5", "4"],
+    ]
+
+
+def test_an_import_leaves_out_what_is_not_certain_and_says_why(tmp_path: Path) -> None:
+    uncertain = [
+        grade("a", status="needs a teacher", identifier="1"),
+        grade("b", identifier="2", manual=True),
+        grade("c"),
+        grade("d", identifier="4"),
+    ]
+    left = scores.write(tmp_path / "c.csv", uncertain, "moodle")
+    assert [item.submission for item in left] == ["a", "b", "c"]
+    assert all(item.reason for item in left)
+    assert len(lines(tmp_path / "c.csv")) == 2
+
+
+def test_a_write_that_fails_leaves_the_old_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.csv"
+    scores.write(path, [grade()])
+    before = path.read_bytes()
+
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(GraderError, match="No space left"):
+        scores.write(path, [grade("b.ipynb")])
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["s.csv"]
+
+
+def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GraderError, match=r"missing\.csv"):
+        scores.read(tmp_path / "missing.csv")
