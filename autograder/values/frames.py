@@ -69,9 +69,8 @@ def index(encoder: Encoder, value: Any, depth: int) -> Any:
     if isinstance(value, pandas.RangeIndex):
         return {"range": [value.start, value.stop, value.step, encoder.node(value.name, depth + 1)]}
     if isinstance(value, pandas.MultiIndex):
-        names = [encoder.node(name, depth + 1) for name in value.names]
-        rows = [encoder.node(row, depth + 2) for row in value.tolist()]
-        return {"rows": rows, "names": names}
+        levels = [value.get_level_values(level) for level in range(value.nlevels)]
+        return {"levels": [index(encoder, level, depth) for level in levels]}
     return {"column": column(encoder, value, depth), "name": encoder.node(value.name, depth + 1)}
 
 
@@ -139,9 +138,8 @@ def index_from(decoder: Decoder, content: Any, depth: int) -> Any:
     if "range" in content:
         start, stop, step, name = content["range"]
         return pandas.RangeIndex(start, stop, step, name=decoder.node(name, depth + 1))
-    if "rows" in content:
-        rows = decoder.node(list(content["rows"]), depth + 1)
-        names = decoder.node(list(content["names"]), depth + 1)
-        return pandas.MultiIndex.from_tuples([tuple(row) for row in rows], names=names)
+    if "levels" in content:
+        levels = [index_from(decoder, level, depth) for level in content["levels"]]
+        return pandas.MultiIndex.from_arrays(levels, names=[level.name for level in levels])
     values = column_from(decoder, content["column"], depth)
     return pandas.Index(values, name=decoder.node(content["name"], depth + 1))

@@ -1,0 +1,8 @@
+"""Loops forever.
+
+class: endless loops
+wins: hang
+"""
+# %%
+while True:
+    pass

@@ -1,0 +1,101 @@
+"""Every attack wins against an open grader, and gets nothing from ours."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from autograder.assignment import Assignment, open_bundle
+from autograder.grading import grade
+from autograder.records import Grade
+from autograder.sandbox import process
+from autograder.sandbox.process import FIRST_USER, USERS
+
+from tests.attacks import vault
+from tests.attacks.vault import ATTACKS, HONEST, SECRETS, Attack
+from tests.attacks.witnesses import Scene
+from tests.autograder.bundles import notebook
+
+pytestmark = pytest.mark.attacks
+NAMES = [attack.name for attack in ATTACKS]
+
+
+@pytest.fixture(scope="module")
+def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
+    folder = tmp_path_factory.mktemp("vault")
+    return open_bundle(vault.write(folder / "bundle"), folder)
+
+
+@pytest.fixture
+def scene(tmp_path: Path, assignment: Assignment) -> Iterator[Scene]:
+    scene = Scene(tmp_path, assignment.folder, f"7{secrets.randbelow(10**8):08}")
+    yield scene
+    scene.close()
+
+
+def shown(found: Grade) -> str:
+    """Everything of a grade that is not for the teacher alone."""
+    questions = [
+        dataclasses.replace(
+            question, cases=tuple(dataclasses.replace(case, detail="") for case in question.cases)
+        )
+        for question in found.questions
+    ]
+    return dataclasses.replace(found, questions=tuple(questions)).to_json()
+
+
+def living(users: range) -> list[str]:
+    """Processes of these users that are not dead yet."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            status = (entry / "status").read_text() if entry.name.isdigit() else ""
+        except OSError:
+            continue
+        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        if lines and int(lines["Uid"].split()[0]) in users and "Z" not in lines["State"]:
+            found.append(entry.name)
+    return found
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_it_wins_against_an_open_grader(attack: Attack, scene: Scene) -> None:
+    assert attack.wins in scene.open_grader(attack)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_it_gets_nothing_from_ours(
+    attack: Attack, scene: Scene, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADER_SECRET", SECRETS[0])
+    # Users of this test alone, so that what it leaves behind can be told from others' processes.
+    first = FIRST_USER + secrets.randbelow(USERS)
+    users = range(first, first + 100)
+    monkeypatch.setattr(process, "FIRST_USER", first)
+    monkeypatch.setattr(process, "USERS", len(users))
+    path = notebook(scene.folder / "answers.ipynb", attack.notebook(scene.places))
+    found = grade(assignment, path)
+    assert found.status in ("graded", "needs a teacher"), found.reason
+    assert found.score <= HONEST, found.to_json()
+    assert not scene.marked()
+    assert not scene.connected.is_set()
+    assert not scene.survivors()
+    assert not [secret for secret in SECRETS if secret in shown(found)]
+    assert not living(users)
+
+
+def test_an_honest_notebook_gets_its_points_after_them(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    path = notebook(tmp_path / "honest.ipynb", [vault.FIRST, vault.LAST])
+    found = grade(assignment, path)
+    assert (found.status, found.score, found.possible) == ("graded", HONEST, vault.POSSIBLE)
+
+
+def test_there_are_many_of_many_classes() -> None:
+    assert len(ATTACKS) >= 60
+    assert len({attack.kind for attack in ATTACKS}) >= 15
+    assert len({attack.about for attack in ATTACKS}) == len(ATTACKS)

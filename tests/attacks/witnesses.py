@@ -1,0 +1,117 @@
+"""Who sees what an attack did: a place outside, a listening port, the table of processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.attacks.vault import FIRST, SECRETS, Attack
+from tests.autograder.bundles import notebook
+
+OPEN_GRADER = Path(__file__).with_name("open_grader.py")
+# How long the open grader may take before an attack counts as a hang.
+PATIENCE = 60
+
+
+@dataclass
+class Scene:
+    """The surroundings of one attack.
+
+    Attributes:
+        folder: for everything.
+        bundle: the assignment's folder.
+        token: in the command line of every process that an attack leaves behind.
+    """
+
+    folder: Path
+    bundle: Path
+    token: str
+    connected: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.outside = self.folder / "outside"
+        self.outside.mkdir()
+        self.outside.chmod(0o777)
+        other = notebook(self.folder / "other-student.ipynb", [FIRST, "answer = 'of another'"])
+        self.server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.listen, daemon=True).start()
+        self.places = {
+            "OUTSIDE": str(self.outside),
+            "BUNDLE": str(self.bundle),
+            "OTHER": str(other),
+            "PORT": str(self.server.getsockname()[1]),
+            "TOKEN": self.token,
+        }
+
+    def listen(self) -> None:
+        """Note that somebody connected."""
+        try:
+            self.server.accept()[0].close()
+            self.connected.set()
+        except OSError:
+            return
+
+    def close(self) -> None:
+        """End the server and what an attack on the open grader has left running."""
+        self.server.close()
+        for process in self.survivors():
+            os.kill(process, signal.SIGKILL)
+
+    def marked(self) -> bool:
+        """Whether something was written outside."""
+        return any(self.outside.iterdir())
+
+    def survivors(self) -> list[int]:
+        """Living processes that carry the token."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and self.token.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def open_grader(self, attack: Attack) -> set[str]:
+        """How the attack wins against the open grader."""
+        place = self.folder / "open"
+        shutil.copytree(self.bundle / "files", place)
+        shutil.copytree(self.bundle / "tests", place / "tests")
+        path = notebook(place / "answers.ipynb", attack.notebook(self.places))
+        result = self.folder / "result.json"
+        variables = {**os.environ, "GRADER_SECRET": SECRETS[0]}
+        process = subprocess.Popen(
+            [sys.executable, str(OPEN_GRADER), str(path), str(result)],
+            cwd=place,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=variables,
+        )
+        wins = set()
+        try:
+            process.wait(12 if attack.wins == "hang" else PATIENCE)
+        except subprocess.TimeoutExpired:
+            wins.add("hang")
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        found = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else None
+        if found is None:
+            wins.add("crash")
+        else:
+            wins |= {"score"} if found["score"] > 2 else set()
+            wins |= {"leak"} if any(s in found["report"] for s in SECRETS) else set()
+            wins |= {"memory"} if found["peak"] > 600 else set()
+            wins |= {"output"} if found["printed"] > 50 << 20 else set()
+        wins |= {"marker"} if self.marked() else set()
+        wins |= {"network"} if self.connected.is_set() else set()
+        wins |= {"survivor"} if self.survivors() else set()
+        return wins

@@ -1,0 +1,120 @@
+"""Values arrive as they left; what has no place in the vocabulary is named."""
+
+from __future__ import annotations
+
+import collections
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from autograder.values.decode import Decoder
+from autograder.values.encode import Encoder
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+
+def there_and_back(value: Any) -> Any:
+    """What arrives; a reference arrives as ("referred", …), what is not carried as ("other", …)."""
+    encoder = Encoder()
+    node = json.loads(json.dumps(encoder.value(value)))
+    decoder = Decoder(encoder.blob, lambda about: ("referred", about), lambda why: ("other", why))
+    return decoder.value(node)
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(plain)
+def test_plain_values_are_the_same(value: Any) -> None:
+    assert there_and_back(value) == value
+
+
+@given(hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0)))
+def test_arrays_keep_type_shape_and_numbers(array: np.ndarray) -> None:
+    if "V" in array.dtype.str:
+        return
+    found = there_and_back(array)
+    assert (found.dtype, found.shape) == (array.dtype, array.shape)
+    assert found.tobytes() == array.tobytes()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [..., 2**200, -(2**90), 1 + 2j, range(3, 9, 2), {1, 2}, frozenset("ab"), collections.Counter("aab")],
+    ids=repr,
+)
+def test_other_builtin_values_keep_their_class(value: Any) -> None:
+    assert there_and_back(value) == value
+    assert type(there_and_back(value)) is type(value)
+
+
+TABLE = pd.DataFrame(
+    {
+        "number": [1.5, 2.0, np.nan],
+        "text": ["a", None, "c"],
+        "day": pd.to_datetime(["2020-01-01", "2021-02-03", None]),
+        "kind": pd.Categorical(["u", "v", "u"], ordered=True),
+        "yes": [True, False, True],
+        "gaps": pd.array([1, None, 3], dtype="Int64"),
+    },
+    index=["r", "s", "t"],
+)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE,
+        TABLE.set_index(["text", "kind"]),
+        TABLE.groupby("yes").agg({"number": ["mean", "sum"]}),
+        TABLE.describe(),
+        TABLE.iloc[:0],
+        TABLE["day"].dt.tz_localize("UTC").to_frame(),
+        pd.DataFrame(),
+    ],
+    ids=["mixed", "two indexes", "two headers", "described", "no rows", "time zone", "empty"],
+)
+def test_tables_are_the_same(table: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(there_and_back(table), table)
+
+
+def test_a_series_is_the_same() -> None:
+    counts = TABLE["kind"].value_counts()
+    pd.testing.assert_series_equal(there_and_back(counts), counts)
+
+
+class Lying(np.ndarray):
+    """Says that it equals everything."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+
+def test_a_subclass_of_an_array_arrives_as_an_array() -> None:
+    found = there_and_back(np.zeros(3).view(Lying))
+    assert type(found) is np.ndarray
+
+
+class Whole(int):
+    """A number that could lie."""
+
+
+def test_what_has_no_place_is_named() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    for value in (Whole(3), object(), endless, [1, object()]):
+        assert there_and_back(value)[0] == "other"
+
+
+def test_only_harmless_modules_arrive() -> None:
+    import os
+
+    assert there_and_back(np) is np
+    assert there_and_back(os)[0] == "other"
