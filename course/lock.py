@@ -17,9 +17,9 @@ from course.storage import write_text
 OLDEST = "3.11"
 # Lock file to the extras it holds. The full lock comes first: the others take its versions.
 FILES = {
-    "requirements.txt": ("site", "train", "exercises", "dev"),
+    "requirements.txt": ("site", "train", "exercises", "grader", "dev"),
     "requirements-site.txt": ("site",),
-    "requirements-gpu.txt": ("site", "train", "exercises", "dev", "gpu"),
+    "requirements-gpu.txt": ("site", "train", "exercises", "grader", "dev", "gpu"),
 }
 MARK = "# Dependencies of pyproject.toml: "
 

@@ -36,12 +36,12 @@ def student_page(grade: Grade, title: str) -> str:
         grade: of the submission.
         title: of the assignment.
     """
-    return _render("student.html", grade=grade, title=title, teacher=False, hint=hint)
+    return render("student.html", grade=grade, title=title, teacher=False, hint=hint)
 
 
 def teacher_page(grade: Grade, title: str) -> str:
     """The same with what each test saw, the warnings and the whole provenance."""
-    return _render("student.html", grade=grade, title=title, teacher=True, hint=hint)
+    return render("student.html", grade=grade, title=title, teacher=True, hint=hint)
 
 
 def summary_page(grades: Sequence[Grade], title: str) -> str:
@@ -52,7 +52,7 @@ def summary_page(grades: Sequence[Grade], title: str) -> str:
         title: of the assignment.
     """
     found: Summary = summary(grades)
-    return _render("summary.html", grades=grades, title=title, found=found, page=page_name)
+    return render("summary.html", grades=grades, title=title, found=found, page=page_name)
 
 
 def hint(case: Case, question: str) -> str:
@@ -82,7 +82,8 @@ def clean(value: Any) -> Any:
     )
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """A page from a template in the folder `templates`, with everything in it escaped."""
     return _environment().get_template(template).render(**values)
 
 
