@@ -44,6 +44,7 @@ def measure(root: Path) -> None:
             predict = learn(x_train, train[:, -1], x_val, val[:, -1], seed)
             accuracy = float(np.mean((predict(x_new) > 0.5) == held_out[:, -1]))
             found[name].append(accuracy)
+        print(f"seed {seed}:", {name: round(scores[-1], 3) for name, scores in found.items()})
     for name, scores in found.items():
         print(f"{name}: {np.mean(scores):.3f}, from {min(scores):.3f} to {max(scores):.3f}")
     linear, network = found["logistic regression"], found["small network"]
