@@ -22,7 +22,7 @@ RESTLESS, DREAMY = np.array([0, 2, 5, 7]), np.array([1, 3, 4, 6])
 LOADING, BETWEEN, SPREAD = 0.8, 0.3, 0.25
 # From where both count as "more than usual", on a scale from 0 to 1, and what their product must
 # reach. Not in the middle: so a straight line finds a part of the rule.
-USUAL, LEAST = 0.43, 0.01
+USUAL, LEAST = 0.45, 0.01
 WRONG_DIAGNOSES, GAPS, IMPOSSIBLE = 0.04, 0.03, 0.004
 
 Table = NDArray[np.float64]
