@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import exercises, install, site_build, sizes, training
+from benchmarks import exercises, install, patients, site_build, sizes, training
 from course import project
 
 MEASUREMENTS = {
@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "training": training.measure,
     "install": install.measure,
     "exercises": exercises.measure,
+    "patients": patients.measure,
 }
 
 
