@@ -1,0 +1,23 @@
+"""Fresh photos of the starter set's letters, each of a scene of its own: what only the grader has."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+
+PHOTOS = 40
+
+
+def make(folder: Path, rng: np.random.Generator) -> None:
+    """Write fresh.npz: 40 photos of each letter, bytes; upright ones and wide ones apart."""
+    letters = runpy.run_path(str(Path(__file__).with_name("letters.py")))
+    upright, wide = [], []
+    for number, letter in enumerate(letters["CLASSES"]):
+        for _ in range(PHOTOS):
+            photo = letters["shoot"](letters["scene"](letter, rng), rng)
+            (upright if photo.shape[0] > photo.shape[1] else wide).append((photo, number))
+    arrays = {}
+    for name, found in (("upright", upright), ("wide", wide)):
+        arrays[name] = np.stack([photo for photo, _ in found])
+        arrays[f"{name}_label"] = np.array([number for _, number in found])
+    np.savez_compressed(folder / "fresh.npz", **arrays)
