@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-CLASSES = ("A", "K", "R", "S")
+CLASSES = ("A", "E", "S", "X")
 FONTS = (
     "DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSerif.ttf",
     "DejaVuSerif-Bold.ttf", "DejaVuSansMono-Bold.ttf", "STIXGeneral.ttf", "STIXGeneralBol.ttf",
@@ -109,22 +109,20 @@ def _clutter(picture: Image.Image, rng: np.random.Generator) -> None:
 def _card(letter: str, rng: np.random.Generator) -> tuple[Image.Image, Image.Image]:
     """A card with a letter, turned, seen from the side and bent; and where it is opaque."""
     side = 96
-    paper = rng.uniform(120, 250, 3)
-    ink = paper * rng.uniform(0.05, 0.5) if rng.random() < 0.7 else rng.uniform(0, 150, 3)
-    if rng.random() < 0.25:  # chalk on a board
-        paper, ink = ink, paper
+    paper = rng.uniform(165, 250, 3)
+    ink = rng.uniform(5, 75, 3)
     paper, ink = (tuple(int(c) for c in colour) for colour in (paper, ink))
     card = Image.new("RGB", (side, side), paper)
     path = Path(mpl.get_data_path()) / "fonts" / "ttf" / FONTS[rng.integers(len(FONTS))]
-    font = ImageFont.truetype(path, int(rng.integers(52, 78)))
+    font = ImageFont.truetype(path, int(rng.integers(66, 92)))
     middle = (side / 2 + rng.integers(-5, 6), side / 2 + rng.integers(-5, 6))
     ImageDraw.Draw(card).text(middle, letter, font=font, fill=ink, anchor="mm")
     card.putalpha(Image.new("L", (side, side), 255))
     wide = Image.new("RGBA", (side + 40, side + 40), (*paper, 0))
     wide.paste(card, (20, 20))
-    turned = wide.rotate(rng.uniform(-25, 25), Image.Resampling.BICUBIC)
+    turned = wide.rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC)
     bent = _bend(turned, rng)
-    scale = rng.uniform(0.45, 0.7)
+    scale = rng.uniform(0.5, 0.7)
     small = bent.resize([int(n * scale) for n in bent.size], Image.Resampling.LANCZOS)
     return small.convert("RGB"), small.getchannel("A")
 
