@@ -13,6 +13,7 @@ from autograder.errors import GraderError
 COMMANDS = {
     "check": "Run the public tests beside a notebook on it.",
     "grade": "Grade a notebook in a sandbox.",
+    "read": "Write the written answers of submissions as pages.",
 }
 
 

@@ -78,11 +78,13 @@ def assign(master: Master, held_out: Path, requirements: str, work: Path) -> Ass
 def _notebook(master: Master, secret_names: Sequence[str]) -> nbformat.NotebookNode:
     """The master as Otter reads it: its settings first, the cells of the set-up below the title."""
     plan = master.plan
+    # What the grader holds back has to be handed in first.
+    export = {"files": [plan.held_back.folder]} if plan.held_back else {}
     config = {
         "name": plan.name,
         "init_cell": False,
         "check_all_cell": True,
-        "export_cell": {"pdf": False, "run_tests": False, "ignore_log": True},
+        "export_cell": {"pdf": False, "run_tests": False, "ignore_log": True, **export},
         "files": list(plan.files),
         "autograder_files": list(secret_names),
         # Shown, a hidden test would print its own code on Gradescope.

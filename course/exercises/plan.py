@@ -25,10 +25,11 @@ KINDS = ("array", "function", "history", "number", "text")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KEYS = {
     "": {"schema", "title", "label", "summary", "limits", "environment", "files", "values"}
-    | {"questions"},
+    | {"held_back", "questions"},
     "limits": {"seconds", "cell_seconds", "memory_mb", "upload_mb"},
     "environment": {"python", "packages"},
-    "files": {"student", "hold_back"},
+    "files": {"student"},
+    "held_back": {"folder", "share", "at_least"},
     "questions": {"name", "title", "points", "manual", "outcomes", "rubric"},
 }
 
@@ -72,6 +73,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """What the grader takes away of a folder that students hand in, before the notebook runs.
+
+    Attributes:
+        folder: with one folder for each class, beside the notebook: `photos`.
+        share: of the files of each class, above 0 and below 1.
+        at_least: files of each class.
+    """
+
+    folder: str
+    share: float
+    at_least: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """An exercise, as it is planned.
 
@@ -84,8 +100,7 @@ class Plan:
         python: version for the grader's environment.
         packages: what the notebook imports, by the names of the distributions.
         files: what students get beside the notebook, relative to `folder`.
-        hold_back: glob patterns of uploaded files of which the grader takes a share away before
-            the notebook runs, with that share: `photos/*/*.jpg` to 0.2.
+        held_back: what the grader takes away of files that students hand in; None for nothing.
         values: names of what the notebook hands over to the tests, with its kind.
         questions: in the order of the notebook.
     """
@@ -98,7 +113,7 @@ class Plan:
     python: str
     packages: tuple[str, ...]
     files: tuple[str, ...]
-    hold_back: tuple[tuple[str, float], ...]
+    held_back: HeldBack | None
     values: tuple[tuple[str, str], ...]
     questions: tuple[Question, ...]
 
@@ -194,7 +209,7 @@ class _Reader:
         if self.data.get("schema") != SCHEMA:
             self.fault("schema", f"write `schema = {SCHEMA}`")
         self.keys("", self.data)
-        for table in ("limits", "environment", "files", "values"):
+        for table in ("limits", "environment", "files", "held_back", "values"):
             if not isinstance(self.data.get(table, {}), dict):
                 self.fault(table, f"write a table, [{table}]")
                 self.data[table] = {}
@@ -214,7 +229,7 @@ class _Reader:
             python=self.text(environment, "python"),
             packages=tuple(self.texts(environment, "packages")),
             files=tuple(self.data_files(files)),
-            hold_back=tuple(self.held_back(files)),
+            held_back=self.held_back(self.data.get("held_back", {})),
             values=tuple(self.values()),
             questions=questions,
         )
@@ -295,17 +310,21 @@ class _Reader:
                 self.fault(f'"{name}"', f"there is no file {name} in the folder of the exercise")
             yield name
 
-    def held_back(self, files: Any) -> Iterator[tuple[str, float]]:
-        """Patterns of uploaded files, and the share of them that is taken away."""
-        entries = files.get("hold_back", {})
-        if not isinstance(entries, dict):
-            self.fault("hold_back", 'write hold_back as a table: {"photos/*/*.jpg" = 0.2}')
-            return
-        for pattern, share in entries.items():
-            if not isinstance(share, int | float) or not 0 < share < 1:
-                self.fault(f'"{pattern}"', "the share held back is a number between 0 and 1")
-                continue
-            yield str(pattern), float(share)
+    def held_back(self, table: Any) -> HeldBack | None:
+        """Which folder that students hand in loses files before the notebook runs."""
+        if not table:
+            return None
+        folder = self.text(table, "folder", "[held_back]")
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", folder):
+            self.fault("folder =", "the folder held back is one name in small letters: photos")
+        share, least = table.get("share"), table.get("at_least")
+        if not isinstance(share, int | float) or not 0 < share < 1:
+            self.fault("share =", "the share held back is a number between 0 and 1")
+            share = 0.5
+        if isinstance(least, bool) or not isinstance(least, int) or least < 1:
+            self.fault("at_least =", "at_least is a whole number above 0: files of each class")
+            least = 1
+        return HeldBack(folder, float(share), least)
 
     def keys(self, table: str, entry: Any) -> None:
         """No key may be misspelt: it would be left out without a word."""

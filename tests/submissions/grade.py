@@ -15,7 +15,7 @@ from typing import Any
 
 from course.exercises import build, heldout, notebook, plan
 from course.exercises.plan import Plan
-from tests.submissions import handover
+from tests.submissions import handover, pictures
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -90,6 +90,8 @@ def main() -> None:
     for planned in plan.listed(ROOT):
         with tempfile.TemporaryDirectory() as work:
             exercise = Exercise(planned, Path(work))
+            if not wanted:
+                (HERE / planned.name / pictures.FILE).unlink(missing_ok=True)
             for path in sorted((HERE / planned.name).glob("*.ipynb")):
                 if wanted and path.stem not in wanted:
                     continue

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.submissions import pictures
+
 NUMERIC = "biuf"
 
 
@@ -26,6 +28,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
+        self.pictures: dict[str, np.ndarray] = {}
 
     def encode(self, value: Any) -> Any:
         """A value as JSON; arrays go beside it."""
@@ -38,15 +41,23 @@ class Writer:
         array = np.asarray(value)
         if array.dtype.kind not in NUMERIC:
             return {"other": type(value).__name__}
+        as_pictures = pictures.encode(array, self.pictures)
+        if as_pictures:
+            return as_pictures
+        scale = None
+        if array.ndim >= 3 and array.dtype.kind == "f" and np.isfinite(array).all():
+            array, scale = pictures.levels(array)
         key = hashlib.sha256(f"{array.dtype}{array.shape}".encode() + array.tobytes()).hexdigest()
         self.arrays[key[:16]] = array
-        return {"array": key[:16]}
+        return {"array": key[:16], **({"scale": scale} if scale else {})}
 
     def write(self, path: Path, index: Any) -> None:
         """Write one file with everything in it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(index, sort_keys=True)
         np.savez_compressed(path, index=np.array(text), **self.arrays)  # type: ignore[arg-type]
+        if self.pictures:
+            pictures.add(pictures.store(path), self.pictures)
 
 
 def asked(arguments: tuple[Any, ...]) -> str:
@@ -70,8 +81,10 @@ class Recorded:
         except Exception as error:
             answers.append({"raises": f"{type(error).__name__}: {error}"})
             raise
-        answers.append(self.writer.encode(answer))
-        return answer
+        encoded = self.writer.encode(answer)
+        answers.append(encoded)
+        # The tests see what they will see again, rounded as it is kept.
+        return decode(encoded, self.writer.arrays, self.writer.pictures)
 
 
 class Replayed:
@@ -94,19 +107,30 @@ class Replayed:
         return self.decode(answer)
 
 
+def decode(found: Any, arrays: Mapping[str, np.ndarray], shared: Mapping[str, np.ndarray]) -> Any:
+    """A value from what `Writer.encode` made of it.
+
+    Args:
+        found: what was made.
+        arrays: of the recording.
+        shared: pictures, of all recordings.
+    """
+    if "array" in found:
+        array = arrays[found["array"]]
+        return pictures.smooth(array, found["scale"]) if "scale" in found else array
+    if "pictures" in found:
+        return pictures.decode(found, shared)
+    if "mapping" in found:
+        return {key: decode(item, arrays, shared) for key, item in found["mapping"].items()}
+    if "calls" in found:
+        return Replayed(found["calls"], lambda answer: decode(answer, arrays, shared))
+    return ... if "dots" in found else found.get("plain", object())
+
+
 def read(path: Path) -> dict[str, Any]:
     """The names that a submission handed over."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {key: file[key] for key in file.files}
     index = json.loads(str(arrays.pop("index")))
-
-    def decode(found: Any) -> Any:
-        if "array" in found:
-            return arrays[found["array"]]
-        if "mapping" in found:
-            return {key: decode(item) for key, item in found["mapping"].items()}
-        if "calls" in found:
-            return Replayed(found["calls"], decode)
-        return ... if "dots" in found else found.get("plain", object())
-
-    return {name: decode(found) for name, found in index.items()}
+    shared = pictures.load(pictures.store(path))
+    return {name: decode(found, arrays, shared) for name, found in index.items()}

@@ -85,10 +85,11 @@ def test_points_that_do_not_add_up_are_named(root: Path, edit: Edit, complaint: 
     ("old", "new", "said"),
     [
         ("schema = 1\n", "schema = 1\nquestions = [1]\n", "write each question as a table"),
+        ("[limits]\n", "held_back = 3\n[limits]\n", "write a table, .held_back."),
         (
-            'student = ["data/measured.csv"]',
-            'student = ["data/measured.csv"]\nhold_back = "photos"',
-            "write hold_back as a table",
+            "[limits]\n",
+            '[held_back]\nfolder = "my photos"\nshare = 1.2\nat_least = 0\n[limits]\n',
+            "(?s)one name in small letters.*between 0 and 1.*files of each class",
         ),
         ("rubric = [\n", "rubric = 3\nother = [\n", "write each line of the rubric"),
         ("[limits]\nseconds = 60", "[limits]\nseconds = true", "a whole number above 0"),
