@@ -51,8 +51,8 @@ def page(name: str, student: str, notebook: Mapping[str, Any], answers: Sequence
     sections = "\n".join(_section(answer) for answer in answers)
     if not answers:
         sections = "<p>This assignment has no written questions.</p>"
-    light = HtmlFormatter(style="default").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")  # type: ignore[no-untyped-call]
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")  # type: ignore[no-untyped-call]
     whole = rendered(notebook.get("cells", []))
     return f"""<!doctype html>
 <html lang="en">
