@@ -25,7 +25,12 @@ def there_and_back(value: Any) -> Any:
 
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary(),
     lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
@@ -47,7 +52,16 @@ def test_arrays_keep_type_shape_and_numbers(array: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [..., 2**200, -(2**90), 1 + 2j, range(3, 9, 2), {1, 2}, frozenset("ab"), collections.Counter("aab")],
+    [
+        ...,
+        2**200,
+        -(2**90),
+        1 + 2j,
+        range(3, 9, 2),
+        {1, 2},
+        frozenset("ab"),
+        collections.Counter("aab"),
+    ],
     ids=repr,
 )
 def test_other_builtin_values_keep_their_class(value: Any) -> None:
