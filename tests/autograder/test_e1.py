@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from autograder.assignment import Assignment, open_bundle
 from autograder.grading import grade
-
 from course.exercises import build, plan
 
 pytestmark = pytest.mark.slow

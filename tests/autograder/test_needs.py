@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-from autograder.needs import needed, ok_style
 
+from autograder.needs import needed, ok_style
 from tests.autograder.bundles import doctests, exceptions
 
 

@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
+
 from autograder.errors import SandboxError
 from autograder.sandbox import bubblewrap, docker, seccomp
 from autograder.sandbox.bubblewrap import Room

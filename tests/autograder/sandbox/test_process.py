@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed

@@ -9,10 +9,11 @@ import time
 from typing import Any
 
 import pytest
-from autograder.values.decode import TAGS, Decoder
-from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError, pack
 from hypothesis import given
 from hypothesis import strategies as st
+
+from autograder.values.decode import TAGS, Decoder
+from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError, pack
 
 
 def decoded(node: Any, blob: bytes = b"") -> Any:

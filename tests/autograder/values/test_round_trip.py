@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from autograder.values.decode import Decoder
-from autograder.values.encode import Encoder
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from autograder.values.decode import Decoder
+from autograder.values.encode import Encoder
 
 
 def there_and_back(value: Any) -> Any:
