@@ -23,13 +23,19 @@ def main() -> None:
     from autograder.student import driver, stub
     from autograder.values import frames, wire  # noqa: F401 - later the folder is out of reach
 
+    class Shell(InteractiveShell):
+        """A shell without a window system, which `%matplotlib inline` asks for."""
+
+        def enable_gui(self, _: str | None = None) -> None:
+            """Nothing to enable."""
+
     sys.path[0] = ""
     sys.path.append(str(Path.cwd()))
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.cache_size = 1000
-    shell = InteractiveShell.instance(config=config)
+    shell = Shell.instance(config=config)
     cells = json.loads(Path(settings["submission"]).read_text(encoding="utf-8"))
     channel = wire.Channel(settings["reading"], settings["writing"])
     for fd in (channel.reading, channel.writing):

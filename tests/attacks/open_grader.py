@@ -47,7 +47,9 @@ def main() -> None:
         run(Path(sys.argv[1]))
         return
     with open("printed.txt", "wb") as printed:
-        subprocess.run([sys.executable, __file__, sys.argv[1], "inner"], stdout=printed, stderr=printed)
+        subprocess.run(
+            [sys.executable, __file__, sys.argv[1], "inner"], stdout=printed, stderr=printed
+        )
     with open("results.pkl", "rb") as file:
         results = pickle.load(file)
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

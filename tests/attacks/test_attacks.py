@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from autograder.assignment import Assignment, open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
 from autograder.sandbox import process
 from autograder.sandbox.process import FIRST_USER, USERS
-
 from tests.attacks import vault
 from tests.attacks.vault import ATTACKS, HONEST, SECRETS, Attack
 from tests.attacks.witnesses import Scene

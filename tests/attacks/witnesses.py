@@ -18,7 +18,7 @@ from tests.autograder.bundles import notebook
 
 OPEN_GRADER = Path(__file__).with_name("open_grader.py")
 # How long the open grader may take before an attack counts as a hang.
-PATIENCE = 60
+PATIENCE = 240
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Scene:
         )
         wins = set()
         try:
-            process.wait(12 if attack.wins == "hang" else PATIENCE)
+            process.wait(20 if attack.wins == "hang" else PATIENCE)
         except subprocess.TimeoutExpired:
             wins.add("hang")
             os.killpg(process.pid, signal.SIGKILL)

@@ -100,8 +100,11 @@ PRINTING = Small(
         "q1": doctests(
             "q1",
             {"code": ">>> greet('Ada')\nHello, Ada!\n"},
-            {"code": ">>> greet('')\nHello, !\n>>> greet(3)\nTraceback (most recent call last):\n"
-             "    ...\nTypeError: a name is text\n", "hidden": True},
+            {
+                "code": ">>> greet('')\nHello, !\n>>> greet(3)\nTraceback (most recent call last):\n"
+                "    ...\nTypeError: a name is text\n",
+                "hidden": True,
+            },
         ),
         "q2": exceptions(
             "q2",

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from autograder.assignment import open_bundle
 from autograder.grading import grade
-
 from tests.autograder.assignments import ALL
 from tests.autograder.bundles import bundle, notebook
 

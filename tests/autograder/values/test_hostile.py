@@ -9,10 +9,11 @@ import time
 from typing import Any
 
 import pytest
-from autograder.values.decode import TAGS, Decoder
-from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError, pack
 from hypothesis import given
 from hypothesis import strategies as st
+
+from autograder.values.decode import TAGS, Decoder
+from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError, pack
 
 
 def decoded(node: Any, blob: bytes = b"") -> Any:
@@ -22,11 +23,13 @@ def decoded(node: Any, blob: bytes = b"") -> Any:
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 nodes = st.recursive(
     leaves | st.sampled_from(["<f8", "|O", "<U3", "|S1", "<m8[ns]", "object", "Int64"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from([*sorted(TAGS), "as", "shape", "numbers", "items", "dtype", "column"]),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from([*sorted(TAGS), "as", "shape", "numbers", "items", "dtype", "column"]),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=25,
 )
@@ -56,7 +59,101 @@ def test_any_json_is_a_value_or_malformed(node: Any, blob: bytes) -> None:
         {"__class__": 1},
         {"node": 1},
         {"take": [0, 1]},
-        [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],
+        [
+            [
+                [
+                    [
+                        [
+                            [
+                                [
+                                    [
+                                        [
+                                            [
+                                                [
+                                                    [
+                                                        [
+                                                            [
+                                                                [
+                                                                    [
+                                                                        [
+                                                                            [
+                                                                                [
+                                                                                    [
+                                                                                        [
+                                                                                            [
+                                                                                                [
+                                                                                                    [
+                                                                                                        [
+                                                                                                            [
+                                                                                                                [
+                                                                                                                    [
+                                                                                                                        [
+                                                                                                                            [
+                                                                                                                                [
+                                                                                                                                    [
+                                                                                                                                        [
+                                                                                                                                            [
+                                                                                                                                                [
+                                                                                                                                                    [
+                                                                                                                                                        [
+                                                                                                                                                            [
+                                                                                                                                                                [
+                                                                                                                                                                    [
+                                                                                                                                                                        [
+                                                                                                                                                                            [
+                                                                                                                                                                                [
+                                                                                                                                                                                    [
+                                                                                                                                                                                        [
+                                                                                                                                                                                            [
+                                                                                                                                                                                                [
+                                                                                                                                                                                                    1
+                                                                                                                                                                                                ]
+                                                                                                                                                                                            ]
+                                                                                                                                                                                        ]
+                                                                                                                                                                                    ]
+                                                                                                                                                                                ]
+                                                                                                                                                                            ]
+                                                                                                                                                                        ]
+                                                                                                                                                                    ]
+                                                                                                                                                                ]
+                                                                                                                                                            ]
+                                                                                                                                                        ]
+                                                                                                                                                    ]
+                                                                                                                                                ]
+                                                                                                                                            ]
+                                                                                                                                        ]
+                                                                                                                                    ]
+                                                                                                                                ]
+                                                                                                                            ]
+                                                                                                                        ]
+                                                                                                                    ]
+                                                                                                                ]
+                                                                                                            ]
+                                                                                                        ]
+                                                                                                    ]
+                                                                                                ]
+                                                                                            ]
+                                                                                        ]
+                                                                                    ]
+                                                                                ]
+                                                                            ]
+                                                                        ]
+                                                                    ]
+                                                                ]
+                                                            ]
+                                                        ]
+                                                    ]
+                                                ]
+                                            ]
+                                        ]
+                                    ]
+                                ]
+                            ]
+                        ]
+                    ]
+                ]
+            ]
+        ],
     ],
 )
 def test_what_cannot_be_is_refused(node: Any) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from autograder.values.decode import Decoder
-from autograder.values.encode import Encoder
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from autograder.values.decode import Decoder
+from autograder.values.encode import Encoder
 
 
 def there_and_back(value: Any) -> Any:
@@ -25,7 +26,12 @@ def there_and_back(value: Any) -> Any:
 
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary(),
     lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
@@ -47,7 +53,16 @@ def test_arrays_keep_type_shape_and_numbers(array: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [..., 2**200, -(2**90), 1 + 2j, range(3, 9, 2), {1, 2}, frozenset("ab"), collections.Counter("aab")],
+    [
+        ...,
+        2**200,
+        -(2**90),
+        1 + 2j,
+        range(3, 9, 2),
+        {1, 2},
+        frozenset("ab"),
+        collections.Counter("aab"),
+    ],
     ids=repr,
 )
 def test_other_builtin_values_keep_their_class(value: Any) -> None:

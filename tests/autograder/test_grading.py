@@ -1,0 +1,140 @@
+"""One small assignment, and what becomes of notebooks that are not quite right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.assignment import Assignment, open_bundle
+from autograder.commands import group
+from autograder.errors import BundleError
+from autograder.grading import Settings, grade
+from autograder.records import Case, Grade
+from autograder.sandbox.limits import Limits
+from tests.autograder.bundles import bundle, exceptions, notebook
+
+TESTS = {
+    "q1": exceptions(
+        "q1",
+        "@test_case(points=1)\ndef test_public(total):\n    assert total == 6, 'add them'\n",
+        "@test_case(points=2, hidden=True, failure_message='Not for all numbers.')\n"
+        "def test_hidden(add):\n    assert add([10, 20]) == 30\n",
+    ),
+    "q2": exceptions(
+        "q2",
+        "@test_case(points=1)\ndef test_box(box):\n    assert box.side() == 2\n"
+        "    assert box == box\n",
+    ),
+}
+RIGHT = ["def add(numbers):\n    return sum(numbers)", "total = add([1, 2, 3])"]
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Assignment:
+    return open_bundle(bundle(tmp_path / "bundle", TESTS), tmp_path)
+
+
+def graded(assignment: Assignment, tmp_path: Path, cells: list[str], limits: Limits) -> Grade:
+    return grade(assignment, notebook(tmp_path / "a.ipynb", cells), Settings(limits=limits))
+
+
+def cases(found: Grade) -> dict[str, Case]:
+    return {case.name: case for question in found.questions for case in question.cases}
+
+
+def test_an_object_that_cannot_be_copied_is_left_to_a_teacher(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    box = "class Box:\n    def side(self):\n        return 2\nbox = Box()"
+    found = graded(assignment, tmp_path, [*RIGHT, box], Limits())
+    assert found.status == "needs a teacher"
+    assert cases(found)["q2 - 1"].passed is None
+    assert "Box" in found.questions[1].reason
+    assert found.score == 3
+
+
+def test_what_ran_before_the_time_limit_is_graded(assignment: Assignment, tmp_path: Path) -> None:
+    loop = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    found = graded(assignment, tmp_path, [*RIGHT, loop], Limits(cell_seconds=1, seconds=60))
+    assert found.score == 3
+
+
+def test_a_cell_that_takes_too_long_costs_itself_only(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    slow = "import time\ntime.sleep(600)"
+    found = graded(assignment, tmp_path, [slow, *RIGHT], Limits(cell_seconds=1, seconds=60))
+    assert found.score == 3
+    assert any("TimeLimit" in warning for warning in found.warnings)
+
+
+def test_a_failed_hidden_case_shows_the_message_of_its_author_only(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    found = graded(assignment, tmp_path, ["total = 5\nadd = max"], Limits())
+    assert cases(found)["q1 - 2"].message == "Not for all numbers."
+    assert "add them" in cases(found)["q1 - 1"].message
+
+
+def test_shell_lines_plots_and_magics_work(assignment: Assignment, tmp_path: Path) -> None:
+    cells = [
+        "names = !ls",
+        "!echo made > by-shell",
+        "%matplotlib inline",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+        "from tqdm.auto import tqdm\nfor _ in tqdm(range(3)): pass",
+        "total = 6 if open('by-shell').read() == 'made\\n' and 'tests' in names else 0",
+        "%%time\nadd = sum",
+    ]
+    found = graded(assignment, tmp_path, cells, Limits())
+    assert (found.score, found.warnings) == (3, ())
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"cells": 3}', "{" * 9000])
+def test_what_is_no_notebook_is_rejected(
+    assignment: Assignment, tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "no.ipynb"
+    path.write_text(content)
+    found = grade(assignment, path)
+    assert found.status == "rejected"
+    assert "notebook" in found.reason
+
+
+def test_a_broken_test_file_is_not_the_students_fault(tmp_path: Path) -> None:
+    broken = {"q1": exceptions("q1", "@test_case(points=missing)\ndef t(x): pass\n")}
+    opened = open_bundle(bundle(tmp_path / "bundle", broken), tmp_path)
+    with pytest.raises(BundleError, match="missing"):
+        grade(opened, notebook(tmp_path / "a.ipynb", []))
+
+
+def test_the_command_prints_a_table_or_json(assignment: Assignment, tmp_path: Path) -> None:
+    path = notebook(tmp_path / "a.ipynb", RIGHT)
+    asked = ["grade", str(path), "--assignment", str(assignment.folder)]
+    table = CliRunner().invoke(group, asked)
+    assert table.exit_code == 0, table.output
+    assert "a.ipynb: 3 of 4 points, graded" in table.output
+    found = Grade.from_json(CliRunner().invoke(group, [*asked, "--json"]).output)
+    assert found.score == 3
+    assert found.provenance["sandbox"] == "bubblewrap"
+    assert found.provenance["bundle"] == assignment.digest
+
+
+def test_without_a_sandbox_the_table_says_so(assignment: Assignment, tmp_path: Path) -> None:
+    path = notebook(tmp_path / "a.ipynb", RIGHT)
+    asked = ["grade", str(path), "--assignment", str(assignment.folder), "--sandbox", "none"]
+    said = CliRunner().invoke(group, asked).output
+    assert "WITHOUT a sandbox" in said
+    assert "3 of 4 points" in said
+
+
+def test_check_runs_the_public_tests_beside_a_notebook(tmp_path: Path) -> None:
+    bundle(tmp_path / "bundle", {"q1": TESTS["q1"]})
+    (tmp_path / "bundle" / "data.txt").write_text("6")
+    path = notebook(tmp_path / "bundle" / "mine.ipynb", ["total = int(open('data.txt').read())"])
+    said = CliRunner().invoke(group, ["check", str(path)]).output
+    assert "q1                1 of 3" in said
+    assert json.loads(path.read_text())["cells"]
