@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.batch.work import GradeFunction, Task, work
@@ -44,21 +43,24 @@ def answers(
             yield task, answer
         return
     with _client(jobs, scheduler) as client:
-        yield from _by_dask(client, iter(tasks), functools.partial(work, grade))
+        yield from _by_dask(client, iter(tasks), grade)
 
 
 def _by_dask(
-    client: Any, tasks: Iterator[Task], do: Callable[[Task], str]
+    client: Any, tasks: Iterator[Task], grade: GradeFunction
 ) -> Iterator[tuple[Task, Answer]]:
     distributed = importlib.import_module("distributed")
     running: dict[Any, Task] = {}
     completed = distributed.as_completed()
+    # Holds the assignment: sent once to each worker, not with each task. As the answer of a task
+    # it is made again where a worker that had it is lost.
+    sent = client.submit(_kept, grade, pure=False)
 
     def submit() -> None:
         task = next(tasks, None)
         if task is not None:
             # Named by nothing but chance: Dask must not remember an answer of another batch.
-            future = client.submit(do, task, pure=False)
+            future = client.submit(work, sent, task, pure=False)
             running[future] = task
             completed.add(future)
 
@@ -77,6 +79,10 @@ def _by_dask(
             f"The connection to the Dask scheduler was lost ({error}). Repeat the command: "
             "what is graded already is kept."
         ) from error
+
+
+def _kept(grade: GradeFunction) -> GradeFunction:
+    return grade
 
 
 @contextlib.contextmanager

@@ -1,0 +1,124 @@
+"""An assignment as workers need it: its bytes, so that they may stand on other machines."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import hashlib
+import importlib
+import io
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import BundleError, SandboxError
+from autograder.records import Grade
+
+PACKAGE = Path(__file__).parents[1]
+# What the assignment's environment holds, one line each; the same text for the same environment.
+VERSIONS = (
+    "import importlib.metadata as m, sys;"
+    "print(sys.version);"
+    "print(*sorted({f'{d.name}=={d.version}' for d in m.distributions()}), sep='\\n')"
+)
+
+
+@dataclass(frozen=True)
+class BundleGrader:
+    """Grades notebooks with the tests of a bundle; travels to workers.
+
+    Attributes:
+        name: of the assignment.
+        data: the bundle as a zip.
+        python: interpreter of the assignment's environment, on the worker.
+        sandbox: as in the grader's settings.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    python: str = sys.executable
+    sandbox: str = "bubblewrap"
+
+    def __call__(self, notebook: Path) -> Grade:
+        """The grade of a notebook.
+
+        Raises:
+            GraderError: see `autograder.grading.grade`.
+        """
+        grading = importlib.import_module("autograder.grading")
+        settings = grading.Settings(python=Path(self.python), sandbox=self.sandbox)
+        found = grading.grade(self.assignment(), notebook, settings)
+        assert isinstance(found, Grade)
+        return found
+
+    def assignment(self) -> Any:
+        """The assignment, unpacked once in each process.
+
+        Raises:
+            BundleError: it cannot be read.
+        """
+        return _assignment(self.name, self.data)
+
+    def settings_digest(self) -> str:
+        """SHA-256 of what beside bundle and submission can change a grade.
+
+        Raises:
+            SandboxError: the assignment's Python does not run.
+        """
+        done = subprocess.run(
+            [self.python, "-c", VERSIONS], check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SandboxError(f"{self.python} does not run: {done.stderr.strip()}")
+        digest = hashlib.sha256(f"{self.python}\n{self.sandbox}\n{done.stdout}".encode())
+        # Sources stand for the grader's version: an edited grader grades anew.
+        for path in sorted(PACKAGE.rglob("*.py")):
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+
+def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
+    """A grader from what `otter assign` or `course exercises` wrote.
+
+    Args:
+        path: a zip or a folder.
+        python: interpreter of the assignment's environment.
+        sandbox: as in the grader's settings.
+
+    Raises:
+        BundleError: it cannot be read.
+    """
+    try:
+        data = _packed(path) if path.is_dir() else path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read ({error.strerror}).") from None
+    # Not resolved: the name of a virtual environment's interpreter says which one it is.
+    return BundleGrader(path.stem, data, str(python.absolute()), sandbox)
+
+
+def _packed(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                # A fixed date: the same folder gives the same bytes.
+                info = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+    return buffer.getvalue()
+
+
+@functools.lru_cache(maxsize=2)
+def _assignment(name: str, data: bytes) -> Any:
+    # Lives as long as the process: an assignment is read from its folder again and again.
+    folder = tempfile.TemporaryDirectory(prefix="assignment-")
+    atexit.register(folder.cleanup)
+    bundle = Path(folder.name) / f"{name}.zip"
+    bundle.write_bytes(data)
+    work = Path(folder.name) / "work"
+    work.mkdir()
+    return importlib.import_module("autograder.assignment").open_bundle(bundle, work)

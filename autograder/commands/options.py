@@ -1,0 +1,84 @@
+"""Options that several commands share, and lines that a terminal can be trusted with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autograder.reports.pages import clean
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def submissions(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The paths of what was handed in."""
+    kind = click.Path(exists=True, path_type=Path)
+    return click.argument("paths", nargs=-1, required=True, type=kind)(function)
+
+
+def grading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What grading a class needs beside the paths."""
+    options: list[Decorator] = [
+        click.option(
+            "--assignment",
+            "bundle",
+            required=True,
+            type=click.Path(exists=True, path_type=Path),
+            help="The zip or folder that `otter assign` or `course exercises` wrote.",
+        ),
+        click.option(
+            "--out",
+            required=True,
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Folder of the results; a second run goes on where the first was stopped.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            default=1,
+            show_default=True,
+            help="Processes on this machine.",
+        ),
+        click.option(
+            "--scheduler", default="", help="Address of a Dask scheduler, in place of --jobs."
+        ),
+        click.option(
+            "--python",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            default=Path(sys.executable),
+            help="Interpreter of the assignment's environment; the default is this one.",
+        ),
+        click.option(
+            "--sandbox",
+            type=click.Choice(["bubblewrap", "docker", "none"]),
+            default="bubblewrap",
+            show_default=True,
+            help="`none` runs notebooks with your rights; every report then says so.",
+        ),
+        click.option(
+            "--data",
+            "wanted",
+            multiple=True,
+            metavar="PATTERN",
+            help="Data files that students hand in beside the notebook, such as 'photos/*.jpg'.",
+        ),
+        click.option(
+            "--format",
+            "layout",
+            type=click.Choice(["plain", "canvas", "moodle"]),
+            default="plain",
+            help="Also write a file that this platform imports.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def line(text: str) -> str:
+    """One line without what a terminal would obey: students choose names of files."""
+    return str(clean(text)).replace("\n", " ").replace("\t", " ")

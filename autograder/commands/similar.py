@@ -1,0 +1,53 @@
+"""`autograder similar`: pairs of submissions that share code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder import similar
+from autograder.commands.options import line, submissions
+from autograder.errors import Rejected
+from autograder.intake import discover
+
+TOLD = 10  # pairs that are printed
+
+
+@click.command(name="similar")
+@submissions
+@click.option(
+    "--template",
+    "templates",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A notebook that everybody was given; its code does not count.",
+)
+@click.option(
+    "--out",
+    default=Path("similar"),
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the pages.",
+)
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.3,
+    show_default=True,
+    help="Share of shared code from which a pair is listed.",
+)
+def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, least: float) -> None:
+    """Rank pairs of the submissions in PATHS by shared code: a hint, never a verdict."""
+    codes = {}
+    for upload in discover(paths):
+        try:
+            codes[upload.name] = similar.code(upload.read().notebook)
+        except Rejected as reason:
+            click.echo(f"left out: {line(upload.name)}: {line(str(reason))}", err=True)
+    given = [similar.code(read.notebook) for t in discover(templates) if (read := t.read())]
+    pairs = similar.rank(codes, given, least)
+    for pair in pairs[:TOLD]:
+        click.echo(f"{100 * pair.share:3.0f} %  {line(pair.first)}  {line(pair.second)}")
+    page = similar.write(out, pairs, codes, len(codes))
+    click.echo(f"{len(pairs)} pairs to look at: {page}. A hint, never a verdict.")
