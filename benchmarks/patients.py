@@ -103,7 +103,7 @@ def _classical() -> dict[str, Learner]:
     }
 
     def learner(model: Any) -> Learner:
-        return lambda lesson: model.fit(lesson.x, lesson.y).predict  # type: ignore[no-any-return]
+        return lambda lesson: model.fit(lesson.x, lesson.y).predict
 
     return {name: learner(model) for name, model in models.items()}
 
@@ -133,4 +133,4 @@ def _network(lesson: Lesson) -> Callable[[Table], Table]:
         verbose=0,
         callbacks=[keras.callbacks.EarlyStopping(patience=30, restore_best_weights=True)],
     )
-    return lambda new: model.predict(new, verbose=0)[:, 0]  # type: ignore[no-any-return]
+    return lambda new: model.predict(new, verbose=0)[:, 0]
