@@ -10,6 +10,7 @@ import os
 import runpy
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,9 @@ def measure(root: Path) -> None:
         order = np.random.default_rng(seed).permutation(len(patients))
         train, val = np.split(patients[order], [TRAIN, TRAIN + VALIDATION])[:2]
         x_train, x_val, x_new = _prepared(law, train, val, held_out)
+        lesson = Lesson(x_train, train[:, -1], x_val, val[:, -1], seed)
         for name, learn in families.items():
-            predict = learn(x_train, train[:, -1], x_val, val[:, -1], seed)
+            predict = learn(lesson)
             accuracy = float(np.mean((predict(x_new) > 0.5) == held_out[:, -1]))
             found[name].append(accuracy)
         print(f"seed {seed}:", {name: round(scores[-1], 3) for name, scores in found.items()})
@@ -71,7 +73,19 @@ def _prepared(law: dict[str, Any], train: Table, *others: Table) -> list[Table]:
     return [(table - mean) / std for table in full]
 
 
-Learner = Callable[[Table, Table, Table, Table, int], Callable[[Table], Table]]
+@dataclass(frozen=True)
+class Lesson:
+    """What a family learns from: prepared symptoms, shape (n, 8), diagnoses, shape (n,), a seed."""
+
+    x: Table
+    y: Table
+    x_val: Table
+    y_val: Table
+    seed: int
+
+
+# From a lesson to a function that gives patients their diagnosis, or its chance.
+Learner = Callable[[Lesson], Callable[[Table], Table]]
 
 
 def _classical() -> dict[str, Learner]:
@@ -81,33 +95,28 @@ def _classical() -> dict[str, Learner]:
     from sklearn.neighbors import KNeighborsClassifier
     from sklearn.svm import SVC
 
-    makers: dict[str, Callable[[int], Any]] = {
-        "logistic regression": lambda seed: LogisticRegression(),
-        "nearest neighbours": lambda seed: KNeighborsClassifier(15),
-        "random forest": lambda seed: RandomForestClassifier(300, random_state=seed),
-        "support vectors": lambda seed: SVC(),
+    models: dict[str, Any] = {
+        "logistic regression": LogisticRegression(),
+        "nearest neighbours": KNeighborsClassifier(15),
+        "random forest": RandomForestClassifier(300, random_state=0),
+        "support vectors": SVC(),
     }
 
-    def learner(make: Callable[[int], Any]) -> Learner:
-        def learn(x: Table, y: Table, x_val: Table, y_val: Table, seed: int) -> Any:
-            return make(seed).fit(x, y).predict
+    def learner(model: Any) -> Learner:
+        return lambda lesson: model.fit(lesson.x, lesson.y).predict
 
-        return learn
-
-    return {name: learner(make) for name, make in makers.items()}
+    return {name: learner(model) for name, model in models.items()}
 
 
-def _network(
-    x: Table, y: Table, x_val: Table, y_val: Table, seed: int
-) -> Callable[[Table], Table]:
-    """One hidden layer, stopped where the validation loss is lowest."""
+def _network(lesson: Lesson) -> Callable[[Table], Table]:
+    """Two hidden layers, stopped where the validation loss is lowest."""
     import keras
     from keras import layers
 
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(lesson.seed)
     model = keras.Sequential(
         [
-            keras.Input((x.shape[1],)),
+            keras.Input((lesson.x.shape[1],)),
             layers.Dense(32, activation="relu"),
             layers.Dropout(0.2),
             layers.Dense(16, activation="relu"),
@@ -115,9 +124,13 @@ def _network(
         ]
     )
     model.compile(keras.optimizers.Adam(0.005), "binary_crossentropy")
-    stop = keras.callbacks.EarlyStopping(patience=30, restore_best_weights=True)
     model.fit(
-        x, y, validation_data=(x_val, y_val), epochs=150, batch_size=32,
-        verbose=0, callbacks=[stop],
-    )  # fmt: skip
-    return lambda new: model.predict(new, verbose=0)[:, 0]  # type: ignore[no-any-return]
+        lesson.x,
+        lesson.y,
+        validation_data=(lesson.x_val, lesson.y_val),
+        epochs=150,
+        batch_size=32,
+        verbose=0,
+        callbacks=[keras.callbacks.EarlyStopping(patience=30, restore_best_weights=True)],
+    )
+    return lambda new: model.predict(new, verbose=0)[:, 0]
