@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
-import importlib
 import io
 import subprocess
 import sys
@@ -13,9 +12,10 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from autograder.assignment import Assignment, open_bundle
 from autograder.errors import BundleError, SandboxError
+from autograder.grading import Settings, grade
 from autograder.records import Grade
 
 PACKAGE = Path(__file__).parents[1]
@@ -49,13 +49,10 @@ class BundleGrader:
         Raises:
             GraderError: see `autograder.grading.grade`.
         """
-        grading = importlib.import_module("autograder.grading")
-        settings = grading.Settings(python=Path(self.python), sandbox=self.sandbox)
-        found = grading.grade(self.assignment(), notebook, settings)
-        assert isinstance(found, Grade)
-        return found
+        settings = Settings(python=Path(self.python), sandbox=self.sandbox)
+        return grade(self.assignment(), notebook, settings)
 
-    def assignment(self) -> Any:
+    def assignment(self) -> Assignment:
         """The assignment, unpacked once in each process.
 
         Raises:
@@ -113,7 +110,7 @@ def _packed(folder: Path) -> bytes:
 
 
 @functools.lru_cache(maxsize=2)
-def _assignment(name: str, data: bytes) -> Any:
+def _assignment(name: str, data: bytes) -> Assignment:
     # Lives as long as the process: an assignment is read from its folder again and again.
     folder = tempfile.TemporaryDirectory(prefix="assignment-")
     atexit.register(folder.cleanup)
@@ -121,4 +118,4 @@ def _assignment(name: str, data: bytes) -> Any:
     bundle.write_bytes(data)
     work = Path(folder.name) / "work"
     work.mkdir()
-    return importlib.import_module("autograder.assignment").open_bundle(bundle, work)
+    return open_bundle(bundle, work)

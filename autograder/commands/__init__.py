@@ -12,8 +12,11 @@ from autograder.errors import GraderError
 # Loaded when called: `autograder check` must not wait for what `autograder grade` imports.
 COMMANDS = {
     "check": "Run the public tests beside a notebook on it.",
-    "grade": "Grade a notebook in a sandbox.",
+    "doctor": "Say what this machine offers for grading.",
+    "grade": "Grade notebooks in a sandbox.",
     "read": "Write the written answers of submissions as pages.",
+    "regrade": "Grade again, and show who gains and loses first.",
+    "similar": "Rank pairs of submissions by shared code.",
 }
 
 

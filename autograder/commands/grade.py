@@ -1,44 +1,77 @@
-"""`autograder grade`: a notebook's grade, in a table or as JSON."""
+"""`autograder grade PATH…`: a class's grades, in tables and pages."""
 
 from __future__ import annotations
 
-import tempfile
+import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from autograder.assignment import open_bundle
-from autograder.commands.table import show
-from autograder.grading import Settings, grade
+from autograder import scores
+from autograder.batch import Batch, Store
+from autograder.batch.bundle import BundleGrader, read_bundle
+from autograder.commands.options import grading, line, submissions
+from autograder.intake import discover
 
 
-@click.command()
-@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--assignment",
-    "bundle",
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="The zip or folder that `otter assign` or `course exercises` wrote.",
-)
-@click.option(
-    "--python",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Interpreter of the assignment's environment; the default is this one.",
-)
-@click.option(
-    "--sandbox",
-    type=click.Choice(["bubblewrap", "none"]),
-    default="bubblewrap",
-    show_default=True,
-    help="`none` runs the notebook with your rights; every report then says so.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the whole grade as JSON.")
-def command(notebook: Path, bundle: Path, python: Path | None, sandbox: str, as_json: bool) -> None:
-    """Grade NOTEBOOK in a sandbox, with tests that it cannot see."""
-    settings = Settings(sandbox=sandbox) if python is None else Settings(python, sandbox=sandbox)
-    with tempfile.TemporaryDirectory(prefix="autograder-") as work:
-        found = grade(open_bundle(bundle, Path(work)), notebook, settings)
-    click.echo(found.to_json() if as_json else show(found))
-    if found.status in ("rejected", "failed"):
-        raise SystemExit(1)
+def prepared(
+    paths: tuple[Path, ...],
+    bundle: Path,
+    out: Path,
+    jobs: int,
+    scheduler: str,
+    python: Path,
+    sandbox: str,
+    wanted: tuple[str, ...],
+) -> tuple[Batch, BundleGrader]:
+    """A batch from the options of a command."""
+    grader = read_bundle(bundle, python, sandbox)
+    batch = Batch(
+        discover(paths, wanted),
+        grader,
+        Store(out),
+        bundle=grader.assignment().digest,
+        settings=grader.settings_digest(),
+        jobs=jobs,
+        scheduler=scheduler,
+    )
+    return batch, grader
+
+
+def told(left: list[scores.Left], layout: str) -> None:
+    """Say which submissions an import leaves out."""
+    for item in left:
+        click.echo(f"not in {layout}.csv: {line(item.submission)}: {line(item.reason)}", err=True)
+
+
+@click.command(name="grade")
+@submissions
+@grading
+@click.option("--json", "as_json", is_flag=True, help="Print all grades as JSON.")
+def command(
+    paths: tuple[Path, ...],
+    bundle: Path,
+    out: Path,
+    jobs: int,
+    scheduler: str,
+    python: Path,
+    sandbox: str,
+    wanted: tuple[str, ...],
+    layout: scores.Format,
+    as_json: bool,
+) -> None:
+    """Grade what lies in PATHS: notebooks, zips, or a platform's download of a class."""
+    store = Store(out)
+    with store.alone():
+        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, wanted)
+        grades = batch.run()
+        told(batch.publish(grader.name, layout), layout)
+    if as_json:
+        click.echo(json.dumps([json.loads(grade.to_json()) for grade in grades], indent=1))
+        return
+    counted = Counter(grade.status for grade in grades)
+    click.echo(", ".join(f"{count} {status}" for status, count in counted.most_common()))
+    if sandbox == "none":
+        click.secho("These notebooks ran WITHOUT a sandbox.", fg="red", err=True)
+    click.echo(f"Scores: {out / 'scores.csv'}\nSummary: {out / 'summary.html'}")

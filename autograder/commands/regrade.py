@@ -8,7 +8,7 @@ import click
 
 from autograder import scores
 from autograder.batch import Change, Store, compare
-from autograder.commands.batch import prepared, told
+from autograder.commands.grade import prepared, told
 from autograder.commands.options import grading, line, submissions
 
 

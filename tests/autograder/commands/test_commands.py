@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder import doctor, scores
-from autograder.commands import batch, regrade, similar
+from autograder.commands import grade as batch
+from autograder.commands import regrade, similar
 from autograder.commands import doctor as doctor_command
 from autograder.doctor import Finding
 from autograder.errors import BundleError
