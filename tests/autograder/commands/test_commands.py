@@ -2,7 +2,6 @@
 
 import json
 import sys
-import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder import doctor, scores
+from autograder.batch import bundle
+from autograder.commands import doctor as doctor_command
 from autograder.commands import grade as batch
 from autograder.commands import regrade, similar
-from autograder.commands import doctor as doctor_command
 from autograder.doctor import Finding
 from autograder.errors import BundleError
 from autograder.records import Case, Grade, Question
@@ -39,13 +39,8 @@ def graded(assignment: Assignment, notebook: Path, settings: object) -> Grade:
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """The core of the grader, as far as the commands see it."""
-    grading = types.ModuleType("autograder.grading")
-    assignment = types.ModuleType("autograder.assignment")
-    values: dict[str, object] = {"grade": graded, "Settings": types.SimpleNamespace}
-    grading.__dict__.update(values)
-    assignment.__dict__["open_bundle"] = opened
-    monkeypatch.setitem(sys.modules, "autograder.grading", grading)
-    monkeypatch.setitem(sys.modules, "autograder.assignment", assignment)
+    monkeypatch.setattr(bundle, "open_bundle", opened)
+    monkeypatch.setattr(bundle, "grade", graded)
     monkeypatch.setitem(POINTS, "value", 1.0)
 
 
