@@ -101,8 +101,8 @@ PRINTING = Small(
             "q1",
             {"code": ">>> greet('Ada')\nHello, Ada!\n"},
             {
-                "code": ">>> greet('')\nHello, !\n>>> greet(3)\nTraceback (most recent call last):\n"
-                "    ...\nTypeError: a name is text\n",
+                "code": ">>> greet('')\nHello, !\n>>> greet(3)\n"
+                "Traceback (most recent call last):\n    ...\nTypeError: a name is text\n",
                 "hidden": True,
             },
         ),
