@@ -8,7 +8,6 @@ the machine survives.
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import resource
 import subprocess
@@ -48,7 +47,10 @@ def main() -> None:
         return
     with open("printed.txt", "wb") as printed:
         subprocess.run(
-            [sys.executable, __file__, sys.argv[1], "inner"], stdout=printed, stderr=printed
+            [sys.executable, __file__, sys.argv[1], "inner"],
+            stdout=printed,
+            stderr=printed,
+            check=False,
         )
     with open("results.pkl", "rb") as file:
         results = pickle.load(file)
@@ -59,7 +61,7 @@ def main() -> None:
                 "score": float(results.total),
                 "report": "\n".join(str(file) for file in results.results.values()),
                 "peak": used,
-                "printed": os.path.getsize("printed.txt"),
+                "printed": Path("printed.txt").stat().st_size,
             }
         )
     )
