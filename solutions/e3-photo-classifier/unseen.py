@@ -19,6 +19,9 @@ def unseen(
     Args:
         resize: the student's.
         x_test, y_test: the student's test part.
+
+    Raises:
+        ValueError: what resize returns is no picture.
     """
     held_back = sorted(p for p in Path("held-back").glob("*/*") if p.is_file())
     if held_back:
@@ -33,7 +36,10 @@ def unseen(
         numbers = [*fresh["upright_label"], *fresh["wide_label"]]
     rng = np.random.default_rng(0)
     moved = [_moved(photo, rng) for photo in photos]
-    return np.stack([np.asarray(resize(photo)) for photo in moved]), np.array(numbers)
+    pictures = np.stack([np.asarray(resize(photo)) for photo in moved])
+    if pictures.ndim != 4:
+        raise ValueError("resize makes no pictures, so there is nothing to ask predict for.")
+    return pictures, np.array(numbers)
 
 
 def _moved(photo: np.ndarray, rng: np.random.Generator) -> np.ndarray:

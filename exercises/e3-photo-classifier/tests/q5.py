@@ -62,7 +62,9 @@ def test_differs_between_calls(augment, scale, x_train):
         assert got is not None and np.shape(got) == before.shape, "First let augment keep the shape."
     off = [np.abs(np.asarray(got, float) - np.asarray(answers[0], float)).mean() for got in answers[1:]]
     assert max(off) > 0.002 * span, (
-        "augment gave the same answer three times. Is a seed set inside the function?"
+        "augment gave the same answer three times. Is a seed set inside the function? "
+        "In a tf.data.Dataset that is built anew, tf.random begins anew as well; "
+        "a tf.random.Generator made outside goes on."
     )
 
 @test_case(points=1, hidden=False)
