@@ -91,7 +91,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             exercise = Exercise(planned, Path(work))
             if not wanted:
-                (HERE / planned.name / pictures.FILE).unlink(missing_ok=True)
+                for part in pictures.parts(HERE / planned.name / pictures.FILE):
+                    part.unlink(missing_ok=True)
             for path in sorted((HERE / planned.name).glob("*.ipynb")):
                 if wanted and path.stem not in wanted:
                     continue

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 FILE = "pictures.npz"
+PARTS = ("0123", "4567", "89ab", "cdef")
 
 
 def store(recorded: Path) -> Path:
@@ -26,24 +27,40 @@ def store(recorded: Path) -> Path:
 
 def load(path: Path) -> dict[str, np.ndarray]:
     """The pictures of a file by their keys; none where there is no file."""
-    if not path.is_file():
-        return {}
-    with np.load(path, allow_pickle=False) as file:
-        return {key: np.asarray(Image.open(io.BytesIO(file[key].tobytes()))) for key in file.files}
+    packed = _packed(path)
+    return {key: np.asarray(Image.open(io.BytesIO(packed[key].tobytes()))) for key in packed}
+
+
+def parts(path: Path) -> list[Path]:
+    """The files of a store, by the first digit of the keys in them, so that none is large."""
+    return [path.with_name(f"{path.stem}-{digits}.npz") for digits in PARTS]
+
+
+def _packed(path: Path) -> dict[str, np.ndarray]:
+    packed: dict[str, np.ndarray] = {}
+    for part in parts(path):
+        if part.is_file():
+            with np.load(part, allow_pickle=False) as file:
+                packed |= {key: file[key] for key in file.files}
+    return packed
 
 
 def add(path: Path, more: Mapping[str, np.ndarray]) -> None:
     """Add pictures to a file, packed without loss; two recordings may end at the same time."""
     with filelock.FileLock(path.with_suffix(".lock")):
-        packed = {}
-        if path.is_file():
-            with np.load(path, allow_pickle=False) as file:
-                packed = {key: file[key] for key in file.files}
+        packed = _packed(path)
         for key in sorted(more.keys() - packed.keys()):
             made = io.BytesIO()
             Image.fromarray(more[key]).save(made, "WEBP", lossless=True, quality=100, method=6)
             packed[key] = np.frombuffer(made.getvalue(), np.uint8)
-        np.savez(path, **packed)  # type: ignore[arg-type]
+        _write(path, packed)
+
+
+def _write(path: Path, packed: Mapping[str, np.ndarray]) -> None:
+    for digits, part in zip(PARTS, parts(path), strict=True):
+        mine = {key: packed[key] for key in sorted(packed) if key[0] in digits}
+        if mine:
+            np.savez(part, **mine)  # type: ignore[arg-type]
 
 
 def encode(array: np.ndarray, known: dict[str, np.ndarray]) -> dict[str, Any] | None:
