@@ -54,7 +54,7 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--sandbox",
-            type=click.Choice(["bubblewrap", "docker", "none"]),
+            type=click.Choice(["bubblewrap", "none"]),
             default="bubblewrap",
             show_default=True,
             help="`none` runs notebooks with your rights; every report then says so.",

@@ -111,24 +111,24 @@ def test_a_broken_test_file_is_not_the_students_fault(tmp_path: Path) -> None:
         grade(opened, notebook(tmp_path / "a.ipynb", []))
 
 
-def test_the_command_prints_a_table_or_json(assignment: Assignment, tmp_path: Path) -> None:
-    path = notebook(tmp_path / "a.ipynb", RIGHT)
-    asked = ["grade", str(path), "--assignment", str(assignment.folder)]
-    table = CliRunner().invoke(group, asked)
-    assert table.exit_code == 0, table.output
-    assert "a.ipynb: 3 of 4 points, graded" in table.output
-    found = Grade.from_json(CliRunner().invoke(group, [*asked, "--json"]).output)
+def test_the_command_writes_scores_and_prints_json(assignment: Assignment, tmp_path: Path) -> None:
+    path, out = notebook(tmp_path / "a.ipynb", RIGHT), tmp_path / "out"
+    asked = ["grade", str(path), "--assignment", str(assignment.folder), "--out", str(out)]
+    told = CliRunner().invoke(group, asked)
+    assert told.exit_code == 0, told.output
+    assert "1 graded" in told.output
+    assert "a.ipynb" in (out / "scores.csv").read_text(encoding="utf-8-sig")
+    (shown,) = json.loads(CliRunner().invoke(group, [*asked, "--json"]).stdout)
+    found = Grade.from_json(json.dumps(shown))
     assert found.score == 3
     assert found.provenance["sandbox"] == "bubblewrap"
-    assert found.provenance["bundle"] == assignment.digest
 
 
-def test_without_a_sandbox_the_table_says_so(assignment: Assignment, tmp_path: Path) -> None:
-    path = notebook(tmp_path / "a.ipynb", RIGHT)
-    asked = ["grade", str(path), "--assignment", str(assignment.folder), "--sandbox", "none"]
-    said = CliRunner().invoke(group, asked).output
+def test_without_a_sandbox_the_command_says_so(assignment: Assignment, tmp_path: Path) -> None:
+    path, out = notebook(tmp_path / "a.ipynb", RIGHT), tmp_path / "out"
+    asked = ["grade", str(path), "--assignment", str(assignment.folder), "--out", str(out)]
+    said = CliRunner().invoke(group, [*asked, "--sandbox", "none"]).output
     assert "WITHOUT a sandbox" in said
-    assert "3 of 4 points" in said
 
 
 def test_check_runs_the_public_tests_beside_a_notebook(tmp_path: Path) -> None:
