@@ -28,6 +28,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
 from autograder.sandbox.unconfined import Unconfined
+from autograder.student.driver import STRETCH
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
 
 PACKAGE = Path(__file__).parent
@@ -155,7 +156,7 @@ class Session:
         limits = self.limits
         cases = 30 * len(self.assignment.tests)
         # Starting up and the tests at their places in the notebook are not the student's time.
-        patience = limits.seconds + limits.case_seconds * 4 + GRACE + 30
+        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + 30
         student.deadline = time.monotonic() + patience
         trusted.deadline = student.deadline + limits.case_seconds * cases
         found: Message | None = None
@@ -197,6 +198,7 @@ class Session:
             "names": {test.stem: test.names for test in assignment.tests},
             "cell_seconds": limits.cell_seconds,
             "seconds": limits.seconds,
+            "threads": limits.threads,
             "seed": assignment.seed,
             "seed_variable": assignment.config.get("seed_variable"),
             "reading": fd,

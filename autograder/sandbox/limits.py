@@ -10,8 +10,8 @@ class Limits:
     """Limits of one submission.
 
     Attributes:
-        seconds: wall time of all cells.
-        cell_seconds: wall time of one cell.
+        seconds: time of all cells: of the processor, at most three times as much by the clock.
+        cell_seconds: time of one cell, measured in the same way.
         case_seconds: wall time of one test case, what it asks of the student included.
         memory_mb: resident memory of all processes together, and room in memory for files.
         processes: processes and threads.
