@@ -45,7 +45,7 @@ attempts = {
     "mount": lambda: system(165, b"none", b"/tmp", b"tmpfs", 0, 0),
     "accounts": lambda: open("/etc/passwd"),
     "shadow": lambda: open("/etc/shadow"),
-    "home": lambda: os.listdir("/home/student/../../root/.ssh"),
+    "home": lambda: open("/root/.bashrc"),
 }
 for name, attempt in attempts.items():
     try:
