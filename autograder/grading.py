@@ -40,6 +40,7 @@ SUBMISSION, TESTS = "/submission.json", "/tests"
 GRACE = 8.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
+SANDBOXES = ("bubblewrap", "none")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Settings:
     Attributes:
         python: interpreter of the assignment's environment.
         limits: in place of the assignment's own, or None.
-        sandbox: "bubblewrap", "docker" or "none".
+        sandbox: "bubblewrap" or "none".
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
@@ -57,14 +58,30 @@ class Settings:
     sandbox: str = "bubblewrap"
 
 
-def grade(assignment: Assignment, path: Path, settings: Settings | None = None) -> Grade:
+def grade(
+    assignment: Assignment,
+    path: Path,
+    settings: Settings | None = None,
+    beside: Path | None = None,
+) -> Grade:
     """Grade one notebook.
+
+    Args:
+        assignment: opened.
+        path: of the notebook.
+        settings: how to grade.
+        beside: a folder of files that the student handed in with it, or None. They come to the
+            same places beside the notebook; the assignment's own files stand where both have one.
 
     Raises:
         BundleError: the assignment's tests do not load.
-        SandboxError: no sandbox can be had.
+        SandboxError: no sandbox can be had, or it is none that is known.
     """
     settings = settings or Settings()
+    if settings.sandbox not in SANDBOXES:
+        raise SandboxError(
+            f"There is no sandbox {settings.sandbox!r}; use one of {', '.join(SANDBOXES)}."
+        )
     started = time.monotonic()
     try:
         if path.stat().st_size > UPLOAD_MB << 20:
@@ -75,7 +92,9 @@ def grade(assignment: Assignment, path: Path, settings: Settings | None = None) 
         return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
-        found = Session(assignment, settings, limits, Path(work)).run(cells)
+        uploads = None if beside is None else Uploads(beside, path)
+        session = Session(assignment, settings, limits, Path(work), uploads)
+        found = session.run(cells)
     questions = tuple(question(item) for item in found.results["questions"])
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
@@ -120,6 +139,26 @@ def provenance(
 
 
 @dataclass(frozen=True)
+class Uploads:
+    """Files that a student handed in beside the notebook, checked and laid out by the intake."""
+
+    folder: Path
+    notebook: Path
+
+    def copy(self, target: Path) -> None:
+        """Copy them to where the notebook runs, except over the assignment's own files."""
+        for path in sorted(self.folder.rglob("*")):
+            place = target / path.relative_to(self.folder)
+            if path.is_symlink() or not path.is_file() or path == self.notebook:
+                continue
+            if place.exists() or place.is_relative_to(target / "tests"):
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+        readable(target)
+
+
+@dataclass(frozen=True)
 class Found:
     """What a session brought: results as the trusted process sent them."""
 
@@ -132,9 +171,15 @@ class Session:
     """Both processes for one submission."""
 
     def __init__(
-        self, assignment: Assignment, settings: Settings, limits: Limits, work: Path
+        self,
+        assignment: Assignment,
+        settings: Settings,
+        limits: Limits,
+        work: Path,
+        uploads: Uploads | None = None,
     ) -> None:
         self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
+        self.uploads = uploads
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -192,6 +237,8 @@ class Session:
         assignment, limits = self.assignment, self.limits
         files = self.work / "student"
         copy_files(assignment, files, lambda path: path in assignment.student_files)
+        if self.uploads is not None:
+            self.uploads.copy(files)
         submission = self.work / "submission.json"
         submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
         told = {
@@ -271,7 +318,12 @@ def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], boo
         if path.is_file() and wanted(relative.as_posix()):
             (target / relative).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / relative)
-    for path in [target, *target.rglob("*")]:
+    readable(target)
+
+
+def readable(folder: Path) -> None:
+    """Let whoever runs in the sandbox read a folder."""
+    for path in [folder, *folder.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 

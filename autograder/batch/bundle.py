@@ -50,7 +50,7 @@ class BundleGrader:
             GraderError: see `autograder.grading.grade`.
         """
         settings = Settings(python=Path(self.python), sandbox=self.sandbox)
-        return grade(self.assignment(), notebook, settings)
+        return grade(self.assignment(), notebook, settings, beside=notebook.parent)
 
     def assignment(self) -> Assignment:
         """The assignment, unpacked once in each process.

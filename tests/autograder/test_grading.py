@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from autograder.assignment import Assignment, open_bundle
 from autograder.commands import group
-from autograder.errors import BundleError
+from autograder.errors import BundleError, SandboxError
 from autograder.grading import Settings, grade
 from autograder.records import Case, Grade
 from autograder.sandbox.limits import Limits
@@ -129,6 +129,29 @@ def test_without_a_sandbox_the_command_says_so(assignment: Assignment, tmp_path:
     asked = ["grade", str(path), "--assignment", str(assignment.folder), "--out", str(out)]
     said = CliRunner().invoke(group, [*asked, "--sandbox", "none"]).output
     assert "WITHOUT a sandbox" in said
+
+
+def test_files_handed_in_beside_the_notebook_reach_it_and_replace_nothing(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "bundle", {"q1": TESTS["q1"]})
+    (folder / "files").mkdir(exist_ok=True)
+    (folder / "files" / "data.txt").write_text("4")
+    assignment = open_bundle(folder, tmp_path)
+    handed_in = tmp_path / "in"
+    for name, text in (("data.txt", "1000"), ("own/two.txt", "2"), ("tests/q1.py", "raise Fault")):
+        (handed_in / name).parent.mkdir(parents=True, exist_ok=True)
+        (handed_in / name).write_text(text)
+    source = "total = int(open('data.txt').read()) + int(open('own/two.txt').read())"
+    path = notebook(handed_in / "a.ipynb", [source])
+    assert grade(assignment, path).score == 0
+    assert grade(assignment, path, beside=handed_in).score == 1
+
+
+def test_an_unknown_sandbox_is_refused_before_anything_runs(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    path = notebook(tmp_path / "a.ipynb", RIGHT)
+    with pytest.raises(SandboxError, match="use one of bubblewrap, none"):
+        grade(assignment, path, Settings(sandbox="docker"))
 
 
 def test_check_runs_the_public_tests_beside_a_notebook(tmp_path: Path) -> None:

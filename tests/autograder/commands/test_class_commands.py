@@ -30,7 +30,9 @@ def opened(bundle: Path, work: Path) -> Assignment:
     return Assignment(bundle.read_bytes().hex())
 
 
-def graded(assignment: Assignment, notebook: Path, settings: object) -> Grade:
+def graded(
+    assignment: Assignment, notebook: Path, settings: object, beside: Path | None = None
+) -> Grade:
     points = POINTS["value"] if "'ada'" in notebook.read_text() else 1.0
     case = Case("q1 - 1", True, False, 2, "")
     return Grade("", "", "graded", (Question("q1", points, 2, (case,)),))
