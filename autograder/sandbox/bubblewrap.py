@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,15 +150,24 @@ def mounts(room: Room, limits: Limits) -> list[str]:
     given += ["--proc", "/proc", "--dev", "/dev"]
     bound = {str(folder): folder for folder in environment_folders(room.python)}
     bound |= {"/launch.py": LAUNCH, **room.readable}
-    # Folders that bubblewrap makes by itself are closed to the user that root becomes.
-    above = {parent for inside in [*bound, HOME] for parent in Path(inside).parents}
-    for folder in sorted(above - {Path("/")}):
-        given += ["--perms", "0755", "--dir", str(folder)]
+    given += _folders([HOME])
     for place in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
         given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", place]
+    # After the empty folders: an environment may lie below one of them.
+    given += _folders(bound)
     for inside, outside in bound.items():
         given += ["--ro-bind", str(outside), inside]
     return [*given, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def _folders(paths: Iterable[str]) -> list[str]:
+    """Makes the folders above; those that bubblewrap makes by itself are closed to the user that
+    root becomes."""
+    above = {parent for path in paths for parent in Path(path).parents}
+    given: list[str] = []
+    for folder in sorted(above - {Path("/")}):
+        given += ["--perms", "0755", "--dir", str(folder)]
+    return given
 
 
 def found() -> str | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 import time
+import venv
 from pathlib import Path
 
 import pytest
@@ -13,11 +16,17 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
 
 
-def run(tmp_path: Path, code: str, limits: Limits | None = None, seconds: float = 60) -> Sandboxed:
+def run(
+    tmp_path: Path,
+    code: str,
+    limits: Limits | None = None,
+    seconds: float = 60,
+    python: Path = Path(sys.executable),
+) -> Sandboxed:
     """Run Python code in a sandbox to its end."""
     files = tmp_path / "files"
     files.mkdir(mode=0o755)
-    room = Room(readable={FILES: files})
+    room = Room(python, readable={FILES: files})
     running = Sandboxed(room, limits or Limits(), ["-s", "-c", code], [])
     running.deadline = time.monotonic() + seconds
     running.process.wait()
@@ -75,6 +84,14 @@ def test_variables_of_the_grader_do_not_come_in(
     said = run(tmp_path, code).text
     assert "told to nobody" not in said
     assert "HOME" in said
+
+
+def test_an_environment_below_the_folder_for_temporary_files_is_found() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        venv.create(folder / "env", symlinks=True)
+        python = folder / "env" / "bin" / "python"
+        assert run(folder, "print('runs')", python=python).text == "runs\n"
 
 
 def test_memory_has_a_limit(tmp_path: Path) -> None:
