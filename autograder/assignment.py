@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import tomllib
 import zipfile
 from collections.abc import Mapping
@@ -109,6 +110,11 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    """A key that puts q2 before q10."""
+    return [(int(n or 0), text) for text, n in re.findall(r"(\D*)(\d*)", path.stem)]
+
+
 def read(folder: Path, name: str) -> Assignment:
     """Read an unpacked bundle.
 
@@ -119,7 +125,7 @@ def read(folder: Path, name: str) -> Assignment:
     Raises:
         BundleError: files are missing or cannot be read, or it is not for Python.
     """
-    paths = sorted((folder / "tests").glob("*.py"))
+    paths = sorted((folder / "tests").glob("*.py"), key=_in_order)
     paths = [path for path in paths if path.name != "__init__.py"]
     if not paths:
         raise BundleError(f"{name} has no tests/*.py; is it the autograder zip of `otter assign`?")

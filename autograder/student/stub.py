@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from importlib.machinery import ModuleSpec
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,7 @@ def install(check: Callable[[str, Any], None]) -> None:
     package.Notebook = Notebook  # type: ignore[attr-defined]
     package.__path__ = []
     module.check = package  # type: ignore[attr-defined]
-    sys.modules["otter"] = module
-    sys.modules["otter.check"] = package
-    sys.modules["otter.check.notebook"] = inner
+    for found in (module, package, inner):
+        # Notebooks ask `importlib.util.find_spec("otter")` whether it has to be installed.
+        found.__spec__ = ModuleSpec(found.__name__, None, is_package=found is not inner)
+        sys.modules[found.__name__] = found

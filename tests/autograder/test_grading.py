@@ -146,6 +146,23 @@ def test_files_handed_in_beside_the_notebook_reach_it_and_replace_nothing(tmp_pa
     assert grade(assignment, path, beside=handed_in).score == 1
 
 
+def test_a_notebook_that_asks_whether_otter_is_installed_is_told_that_it_is(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    asks = (
+        "import importlib.util\nassert importlib.util.find_spec('otter') is not None\nimport otter"
+    )
+    found = graded(assignment, tmp_path, [asks, *RIGHT], Limits())
+    assert (found.warnings, found.score) == ((), 3)
+
+
+def test_questions_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    names = ["q1", "q2", "q10"]
+    tests = {name: TESTS["q1"] for name in reversed(names)}
+    found = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    assert [test.stem for test in found.tests] == names
+
+
 def test_an_unknown_sandbox_is_refused_before_anything_runs(
     assignment: Assignment, tmp_path: Path
 ) -> None:
