@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import types
-from importlib.machinery import ModuleSpec
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from typing import Any
 
 
