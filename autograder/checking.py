@@ -31,8 +31,13 @@ def check(path: Path) -> Grade:
         bundle = Path(work, "bundle")
         (bundle / "files").mkdir(parents=True)
         (bundle / "tests").symlink_to(beside / "tests")
-        for item in beside.iterdir():
-            if item.name not in LEFT_OUT and item.suffix != ".ipynb" and item.name != "tests":
-                (bundle / "files" / item.name).symlink_to(item)
+        for item in sorted(beside.rglob("*")):
+            place = item.relative_to(beside)
+            if place.parts[0] == "tests" or LEFT_OUT & {*place.parts} or item.suffix == ".ipynb":
+                continue
+            if item.is_file():
+                # Links to files, not to folders, which a search does not enter.
+                (bundle / "files" / place).parent.mkdir(parents=True, exist_ok=True)
+                (bundle / "files" / place).symlink_to(item)
         found = grade(assignment.read(bundle, path.stem), path, Settings(sandbox="none"))
     return replace(found, provenance={**found.provenance, "sandbox": "your own machine"})

@@ -40,7 +40,12 @@ SUBMISSION, TESTS = "/submission.json", "/tests"
 GRACE = 8.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
+UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
 SANDBOXES = ("bubblewrap", "none")
+
+
+class TestsEnded(Exception):
+    """The tests ended without a result after they had begun."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,13 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
         session = Session(assignment, settings, limits, Path(work), uploads)
-        found = session.run(cells)
+        try:
+            found = session.run(cells)
+        except TestsEnded as error:
+            seconds = time.monotonic() - started
+            warnings = (f"The tests ended before their result: {error}.",)
+            made = provenance(assignment, content, settings, limits)
+            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
     questions = tuple(question(item) for item in found.results["questions"])
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
@@ -205,9 +216,11 @@ class Session:
         student.deadline = time.monotonic() + patience
         trusted.deadline = student.deadline + limits.case_seconds * cases
         found: Message | None = None
+        begun = False
         try:
             while found is None:
                 message = results.receive(trusted.deadline + 5)
+                begun = begun or message.kind == "ready"
                 if message.kind == "broken":
                     raise BundleError(
                         f"{self.assignment.name}: a test file does not load. {message.head['text']}"
@@ -217,6 +230,9 @@ class Session:
                 if message.kind == "results":
                     found = message
         except (Closed, TooSlow, WireError) as error:
+            if begun:
+                # The tests had loaded, so it is this submission that ended them.
+                raise TestsEnded(f"{error}; {trusted.ended or 'no limit reached'}") from None
             raise SandboxError(
                 f"The tests of {self.assignment.name} ended without a result ({error}; "
                 f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"

@@ -22,6 +22,7 @@ ETC = (
     "mime.types",
     "alternatives",
 )
+PARTS = ("bin", "lib", "lib64", "libexec", "include", "share", "pyvenv.cfg")
 HOME = "/home/student"
 WORK = f"{HOME}/work"
 # A folder that every room has: what is in it is copied to the place where the program works.
@@ -59,6 +60,12 @@ def environment_folders(python: Path) -> list[Path]:
     folders.append(python.resolve().parent.parent)
     outside = [folder for folder in folders if not folder.is_relative_to("/usr")]
     return list(dict.fromkeys(outside))
+
+
+def parts(folder: Path) -> list[Path]:
+    """What Python keeps in its folder. What else lies there, such as a whole course or home, is
+    not for the student."""
+    return [folder / name for name in PARTS if (folder / name).exists()]
 
 
 def variables(room: Room, limits: Limits) -> dict[str, str]:
@@ -148,7 +155,7 @@ def mounts(room: Room, limits: Limits) -> list[str]:
         given += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     room_for_files = str((limits.memory_mb << 20) // 4)
     given += ["--proc", "/proc", "--dev", "/dev"]
-    bound = {str(folder): folder for folder in environment_folders(room.python)}
+    bound = {str(p): p for folder in environment_folders(room.python) for p in parts(folder)}
     bound |= {"/launch.py": LAUNCH, **room.readable}
     given += _folders([HOME])
     for place in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -18,6 +19,8 @@ from autograder.values.wire import Channel, Message, WireError
 # A cell that catches its time limit so often is not asked any more.
 PATIENCE = 3
 MAX_ERRORS = 50
+# Of one question's values as JSON: less than the other side reads.
+MOST_JSON = 12 << 20
 # On a crowded machine a cell may wait for its turn: that much longer than its limit at most.
 STRETCH = 3.0
 
@@ -151,7 +154,14 @@ class Driver:
         names = self.settings["names"].get(question, [])
         if names is None:
             names = [n for n in scope if not n.startswith("_") and n not in self.hidden]
-        return {name: encoder.value(scope[name]) for name in names if name in scope}
+        found, room = {}, MOST_JSON
+        for name in names:
+            if name in scope:
+                node = encoder.value(scope[name])
+                size = len(json.dumps(node))
+                found[name] = node if size <= room else {"other": "a value that is too large"}
+                room -= size if size <= room else 0
+        return found
 
     def check(self, question: Any, scope: Any) -> None:
         """Hand over the values of a question, and answer the tests about them."""
@@ -190,12 +200,13 @@ class Driver:
                 answer = Message({"kind": "answer", "value": None, "raised": raised, "out": ""})
             self.calling = False
             flush()
+            number = {"call": message.head.get("call")}
             try:
-                self.channel.send(answer)
+                self.channel.send(Message(answer.head | number, answer.blob))
             except WireError as error:
                 raised = ["ValueError", str(error)]
-                answer = Message({"kind": "answer", "value": None, "raised": raised, "out": ""})
-                self.channel.send(answer)
+                head = {"kind": "answer", "value": None, "raised": raised, "out": ""}
+                self.channel.send(Message(head | number))
 
     def finish(self) -> None:
         """Hand over what the unchecked questions need, and answer until told to stop."""

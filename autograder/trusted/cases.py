@@ -16,7 +16,10 @@ from otter.test_files.ok_test import OKTestFile
 
 from autograder.trusted.standins import GRACE, NeedsTeacher, NoAnswer, Student
 
-MAX_TEXT = 20_000
+MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
+
+
+HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 
 
 class CaseTimeout(BaseException):
@@ -55,7 +58,7 @@ class Question:
         out = io.StringIO()
         student.doubts = []
         student.case_end = time.monotonic() + seconds
-        passed, message, unanswered = False, "", bool(student.gone)
+        passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
         try:
@@ -76,8 +79,7 @@ class Question:
             "passed": decided,
             "message": message[:MAX_TEXT],
             "out": out.getvalue()[:MAX_TEXT],
-            "doubt": student.doubts[0] if student.doubts else "",
-            "unanswered": unanswered,
+            "doubt": student.doubts[0][:MAX_TEXT] if student.doubts else "",
         }
 
     def result(self) -> dict[str, Any]:
@@ -93,6 +95,9 @@ class Question:
                 # The first line of Otter's is a cross and "Test case failed".
                 detail = outcome["message"].removeprefix("❌ Test case failed\n")
                 message = f"{message}\n{detail}".strip()
+            if case.hidden and outcome["doubt"]:
+                # The doubt holds words of the student's, and those may hold hidden inputs.
+                message = message or HIDDEN_DOUBT
             cases.append(
                 {
                     "name": str(case.name),
@@ -108,7 +113,11 @@ class Question:
                 }
             )
         self.file.test_case_results = results
-        doubts = [outcome["doubt"] for outcome in self.outcomes.values() if outcome["doubt"]]
+        doubts = [
+            HIDDEN_DOUBT if case.hidden else self.outcomes[place]["doubt"]
+            for place, case in enumerate(self.file.test_cases)
+            if self.outcomes[place]["doubt"]
+        ]
         return {
             "name": str(self.file.name),
             "score": float(self.file.score),

@@ -73,9 +73,11 @@ class Session:
             while True:
                 message = channel.receive()
                 if message.kind == "end":
-                    errors = message.head.get("errors")
-                    self.errors = errors[:50] if type(errors) is list else []
+                    self.errors = trimmed(message.head.get("errors"))
                     break
+                if message.kind == "answer":
+                    # To a call that was given up: it came too late.
+                    continue
                 if message.kind != "check":
                     raise self.hostile("an unknown message")
                 self.public(message)
@@ -101,6 +103,17 @@ class Session:
         questions = [question.result() for question in self.questions.values()]
         head = {"kind": "results", "questions": questions, "errors": self.errors}
         self.results.send(Message({**head, "gone": self.student.gone}))
+
+
+def trimmed(errors: Any) -> list[dict[str, Any]]:
+    """What a student's process says went wrong in cells, short whatever it sent."""
+    found = []
+    for item in errors[:50] if type(errors) is list else ():
+        if type(item) is dict:
+            cell = item.get("cell")
+            said = {key: str(item.get(key))[:300] for key in ("error", "text")}
+            found.append({"cell": cell if type(cell) is int else 0, **said})
+    return found
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
 GRACE = 3.0
+# After so many calls without an answer in time nothing is asked any more.
+MOST_LATE = 3
 
 
 class NeedsTeacher(BaseException):
@@ -35,6 +37,8 @@ class Student:
         case_end: when the time of the running test case is over (`time.monotonic`).
         doubts: reasons why the running case needs a teacher, even where a test caught them.
         gone: why there are no more answers, or "".
+        calls: how many there were, by which an answer names its call.
+        late: how many of them had no answer in time.
         modules: modules that the assignment brings along.
     """
 
@@ -43,6 +47,7 @@ class Student:
         self.case_end = 0.0
         self.doubts: list[str] = []
         self.gone = ""
+        self.calls = self.late = 0
 
     def decoder(self, blob: bytes) -> Decoder:
         """Reads values in which this student's functions can be called."""
@@ -80,7 +85,8 @@ class Student:
             Exception: what the student's code raised, as the builtin class of that name.
         """
         if self.gone:
-            raise NoAnswer(self.gone)
+            # Nobody knows what it would have answered.
+            self.doubt(self.gone)
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -93,18 +99,25 @@ class Student:
         pairs = [list(pair) for pair in zip(named, sent[len(arguments) :], strict=True)]
         left = max(0.1, self.case_end - time.monotonic())
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
-        head |= {"name": name, "get": get, "seconds": left}
+        self.calls += 1
+        head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
         try:
             deadline = time.monotonic() + left + GRACE
             from autograder.values.wire import pack
 
             self.channel.send_bytes(pack(Message(head, encoder.blob)), deadline)
             answer = self.channel.receive(deadline)
+            while answer.kind == "answer" and answer.head.get("call") != self.calls:
+                # To an earlier call, which was given up.
+                answer = self.channel.receive(deadline)
             if answer.kind != "answer":
                 raise WireError("not an answer")
             return self.unpacked(answer, given)
         except TooSlow:
-            self.gone = "Your notebook's process did not answer in time."
+            self.late += 1
+            if self.late == MOST_LATE:
+                self.gone = "Your notebook's process did not answer in time, again and again."
+            raise NoAnswer("Your function did not answer in time.") from None
         except WireError:
             self.gone = "Your notebook's process has ended, or gave an answer that is none."
         raise NoAnswer(self.gone)

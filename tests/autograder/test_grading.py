@@ -146,6 +146,60 @@ def test_files_handed_in_beside_the_notebook_reach_it_and_replace_nothing(tmp_pa
     assert grade(assignment, path, beside=handed_in).score == 1
 
 
+def test_words_of_the_student_about_hidden_inputs_reach_the_teacher_only(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    add = "def add(numbers):\n    return type(f'SEEN_{numbers[1]}', (), {})()"
+    found = graded(assignment, tmp_path, [add, "total = 6"], Limits())
+    hidden = cases(found)["q1 - 2"]
+    assert (hidden.passed, found.status) == (None, "needs a teacher")
+    assert "SEEN_20" in hidden.detail
+    assert "SEEN_" not in hidden.message + found.questions[0].reason
+
+
+def test_a_value_that_is_too_large_costs_no_other_question(tmp_path: Path) -> None:
+    tests = {
+        "q1": TESTS["q1"],
+        "q2": exceptions("q2", "@test_case(points=1)\ndef t(big): big[0]\n"),
+    }
+    opened = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    big = "big = [i / 7 for i in range(1_000_000)]"
+    found = graded(opened, tmp_path, [*RIGHT, big], Limits())
+    assert [question.score for question in found.questions] == [3, 0]
+    assert "too large" in found.questions[1].reason
+
+
+def test_an_end_of_the_process_leaves_its_functions_to_a_teacher(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    checked = [*RIGHT, "import otter\notter.Notebook().check('q1')", "import os\nos._exit(0)"]
+    found = graded(assignment, tmp_path, checked, Limits())
+    assert found.status == "needs a teacher"
+    assert (found.score, cases(found)["q1 - 2"].passed) == (1, None)
+
+
+def test_a_late_answer_costs_its_own_case_only(tmp_path: Path) -> None:
+    late = "@test_case(points=1)\ndef t(slow): slow()\n"
+    tests = {"q1": exceptions("q1", late), "q2": TESTS["q1"].replace("q1", "q2")}
+    opened = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    # As in a long call of C, where no signal of Python's arrives.
+    slow = (
+        "import signal, time\ndef slow():\n"
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n    time.sleep(5)\n"
+        "    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])"
+    )
+    found = graded(opened, tmp_path, [slow, *RIGHT], Limits(case_seconds=1))
+    assert [question.score for question in found.questions] == [0, 3]
+
+
+def test_check_finds_data_in_folders(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "bundle", {"q1": TESTS["q1"]})
+    (folder / "data").mkdir()
+    (folder / "data" / "x.txt").write_text("6")
+    path = notebook(folder / "mine.ipynb", ["total = int(open('data/x.txt').read())"])
+    assert "1 of 3" in CliRunner().invoke(group, ["check", str(path)]).output
+
+
 def test_a_notebook_that_asks_whether_otter_is_installed_is_told_that_it_is(
     assignment: Assignment, tmp_path: Path
 ) -> None:
