@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import nbformat
+import oxipng
 from PIL import Image
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -102,4 +103,5 @@ def small_png(encoded: str) -> str:
         candidate.save(buffer, format="PNG", optimize=True)
         if len(buffer.getvalue()) < len(best):
             best = buffer.getvalue()
-    return base64.b64encode(best).decode()
+    packed = oxipng.optimize_from_memory(best, level=4, strip=oxipng.StripChunks.safe())
+    return base64.b64encode(min(best, packed, key=len)).decode()

@@ -126,6 +126,12 @@ def test_a_picture_never_grows() -> None:
     assert clean.small_png(tiny) == tiny
 
 
+def test_packing_a_figure_again_gains_nothing() -> None:
+    ramp = np.linspace(0, 255, 60 * 80).reshape(60, 80).astype(np.uint8)
+    small = clean.small_png(png(np.stack([ramp] * 3, axis=-1)))
+    assert clean.small_png(small) == small
+
+
 def test_a_transparent_picture_stays_transparent() -> None:
     picture = np.full((8, 8, 4), 200, dtype=np.uint8)
     picture[2:4, :, 3] = 0
