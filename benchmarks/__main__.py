@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…]`: all measurements, or those named."""
+"""`python -m benchmarks [NAME…]`: all measurements, or those named.
+
+`exercises=NAME` measures one exercise.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,15 @@ MEASUREMENTS = {
 def main() -> None:
     """Run the measurements named on the command line, or all."""
     names = sys.argv[1:] or list(MEASUREMENTS)
-    unknown = set(names) - set(MEASUREMENTS)
+    unknown = {name for name in names if name.partition("=")[0] not in MEASUREMENTS}
     if unknown:
         raise SystemExit(f"Unknown: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}.")
     for name in names:
         print(f"== {name}")
-        MEASUREMENTS[name](project.root())
+        measure, _, part = name.partition("=")
+        if part and measure != "exercises":
+            raise SystemExit(f"{measure} cannot be measured in parts.")
+        MEASUREMENTS[measure](project.root(), *filter(None, [part]))
 
 
 main()

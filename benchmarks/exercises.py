@@ -112,9 +112,9 @@ class Round:
     seconds: float
 
 
-def measure(root: Path) -> None:
-    """Print pass rate and margins of every exercise that has right solutions."""
-    for planned in plan.listed(root):
+def measure(root: Path, name: str = "") -> None:
+    """Print pass rate and margins of every exercise that has right solutions, or of one."""
+    for planned in plan.chosen(root, (name,) if name else ()):
         with tempfile.TemporaryDirectory() as name:
             _exercise(root, planned, Path(name))
 

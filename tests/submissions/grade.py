@@ -1,7 +1,7 @@
 """Grades what a submission handed over, with Otter's own test files.
 
-`python -m tests.submissions.grade [STEM…]` runs all notebooks anew, or those named, and records
-what they hand over.
+`python -m tests.submissions.grade [EXERCISE/STEM…]` runs all notebooks anew, or those named, and
+records what they hand over.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def main() -> None:
                 for part in pictures.parts(HERE / planned.name / pictures.FILE):
                     part.unlink(missing_ok=True)
             for path in sorted((HERE / planned.name).glob("*.ipynb")):
-                if wanted and path.stem not in wanted:
+                if wanted and f"{planned.name}/{path.stem}" not in wanted:
                     continue
                 points = exercise.run(path, recorded(path))
                 print(f"{path.stem}: {sum(points.values()):g}", points, flush=True)
