@@ -22,6 +22,7 @@ from typing import Any
 from autograder import notebook
 from autograder.assignment import Assignment
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
+from autograder.held_back.held import NOTHING, Held
 from autograder.records import Case, Grade, Question
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
@@ -35,7 +36,8 @@ PACKAGE = Path(__file__).parent
 # Paths inside the rooms.
 GRADER = "/grader/autograder"
 RUN_STUDENT, RUN_TRUSTED = f"{GRADER}/student/run.py", f"{GRADER}/trusted/run.py"
-SUBMISSION, TESTS = "/submission.json", "/tests"
+RUN_PHOTOS = f"{GRADER}/photos/run.py"
+SUBMISSION, TESTS, PHOTOS = "/submission.json", "/tests", "/photos"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
 TRUSTED_MB = 2_000
@@ -99,11 +101,12 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
         session = Session(assignment, settings, limits, Path(work), uploads)
+        held = session.hold_back()
         try:
             found = session.run(cells)
         except TestsEnded as error:
             seconds = time.monotonic() - started
-            warnings = (f"The tests ended before their result: {error}.",)
+            warnings = (*held.warnings, f"The tests ended before their result: {error}.")
             made = provenance(assignment, content, settings, limits)
             return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
     questions = tuple(question(item) for item in found.results["questions"])
@@ -115,11 +118,14 @@ def grade(
     return Grade(
         submission=path.name,
         student="",
-        status="needs a teacher" if undecided else "graded",
+        status="needs a teacher" if undecided or held.doubt else "graded",
         questions=questions,
+        reason=held.doubt,
         seconds=time.monotonic() - started,
-        warnings=found.warnings,
-        provenance=provenance(assignment, content, settings, limits) | found.measured,
+        warnings=held.warnings + found.warnings,
+        provenance=provenance(assignment, content, settings, limits)
+        | held.measured
+        | found.measured,
     )
 
 
@@ -156,13 +162,19 @@ class Uploads:
     folder: Path
     notebook: Path
 
-    def copy(self, target: Path) -> None:
+    def files(self) -> dict[str, Path]:
+        """The files by their paths beside the notebook; links and devices are none."""
+        return {
+            path.relative_to(self.folder).as_posix(): path
+            for path in sorted(self.folder.rglob("*"))
+            if not path.is_symlink() and path.is_file() and path != self.notebook
+        }
+
+    def copy(self, target: Path, left_out: frozenset[str] = frozenset()) -> None:
         """Copy them to where the notebook runs, except over the assignment's own files."""
-        for path in sorted(self.folder.rglob("*")):
-            place = target / path.relative_to(self.folder)
-            if path.is_symlink() or not path.is_file() or path == self.notebook:
-                continue
-            if place.exists() or place.is_relative_to(target / "tests"):
+        for name, path in self.files().items():
+            place = target / name
+            if name in left_out or place.exists() or place.is_relative_to(target / "tests"):
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
@@ -190,7 +202,32 @@ class Session:
         uploads: Uploads | None = None,
     ) -> None:
         self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
-        self.uploads = uploads
+        self.uploads, self.held = uploads, NOTHING
+
+    def hold_back(self) -> Held:
+        """Choose what the notebook does not get of the files handed in; the tests get it.
+
+        Raises:
+            SandboxError: the process that opens pictures does not start.
+        """
+        plan = self.assignment.held_back
+        if plan is not None and self.uploads is not None:
+            # Imported here: most assignments need neither NumPy nor Pillow in this process.
+            from autograder.held_back.hold import hold
+
+            self.held = hold(plan, self.uploads.files(), self.work, self.photos)
+        return self.held
+
+    def photos(self, folder: Path, told: dict[str, Any], fd: int) -> Running:
+        """Start the process that opens pictures; it is given them and nothing else."""
+        empty = self.work / "no-files"
+        empty.mkdir()
+        readable(empty)
+        told = {**told, "photos": self.path("photos", PHOTOS)}
+        room = Room(readable=package("photos") | {FILES: empty, PHOTOS: folder})
+        limits = dataclasses.replace(self.limits, memory_mb=TRUSTED_MB)
+        program = ["-s", "-B", self.path("photos", RUN_PHOTOS), json.dumps(told)]
+        return self.start("photos", room, limits, program, [fd])
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -254,7 +291,7 @@ class Session:
         files = self.work / "student"
         copy_files(assignment, files, lambda path: path in assignment.student_files)
         if self.uploads is not None:
-            self.uploads.copy(files)
+            self.uploads.copy(files, self.held.left_out)
         submission = self.work / "submission.json"
         submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
         told = {
@@ -296,6 +333,8 @@ class Session:
         assignment = self.assignment
         files = self.work / "tests-files"
         copy_files(assignment, files, lambda _: True)
+        self.held.lay(files)
+        readable(files)
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
             "tests": self.path("trusted", TESTS),

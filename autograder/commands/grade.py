@@ -27,11 +27,12 @@ def prepared(
 ) -> tuple[Batch, BundleGrader]:
     """A batch from the options of a command."""
     grader = read_bundle(bundle, python, sandbox)
+    assignment = grader.assignment()
     batch = Batch(
-        discover(paths, wanted),
+        discover(paths, (*wanted, *assignment.wanted)),
         grader,
         Store(out),
-        bundle=grader.assignment().digest,
+        bundle=assignment.digest,
         settings=grader.settings_digest(),
         jobs=jobs,
         scheduler=scheduler,
