@@ -110,7 +110,11 @@ def held(plan: HeldBack, inside: Mapping[str, Path], work: Path, start: Start) -
         left_out=frozenset(useless | set(gone)),
         folder=work / "held",
         warnings=tuple(remarks(plan, faults, useless, choice)),
-        measured={"held back": summary(classes, gone), "held-back files": ", ".join(gone)[:4000]},
+        measured={
+            "held back": summary(classes, gone),
+            "held-back files": ", ".join(map(shown, gone))[:4000],
+            "files handed in": digest.hex(),
+        },
     )
 
 

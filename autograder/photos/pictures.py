@@ -33,13 +33,13 @@ def opened(path: Path) -> Image.Image:
         Fault: there is none that can be used.
     """
     try:
-        picture = Image.open(path, formats=FORMATS)
-        width, height = picture.size
-        if width * height > MOST_PIXELS:
-            raise Fault("too large")
-        if min(width, height) < SMALLEST:
-            raise Fault("too small")
-        return picture.convert("RGB")
+        with Image.open(path, formats=FORMATS) as picture:
+            width, height = picture.size
+            if width * height > MOST_PIXELS:
+                raise Fault("too large")
+            if min(width, height) < SMALLEST:
+                raise Fault("too small")
+            return picture.convert("RGB")
     except UnidentifiedImageError:
         raise Fault("no picture") from None
     except Fault:
