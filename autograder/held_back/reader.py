@@ -119,7 +119,7 @@ class Reader:
         for place in range(self.count):
             message = self.message(place)
             fault = message.head.get("fault")
-            if message.kind != "look" or (fault != "" and fault not in FAULTS):
+            if message.kind != "look" or type(fault) is not str or fault not in ("", *FAULTS):
                 raise Unreadable(place, "what was said of it is no answer")
             if fault:
                 found.append(Seen(None, FAULTS[fault]))

@@ -24,6 +24,7 @@ POINTS = {"value": 1.0}
 @dataclass(frozen=True)
 class Assignment:
     digest: str
+    wanted: tuple[str, ...] = ()
 
 
 def opened(bundle: Path, work: Path) -> Assignment:
