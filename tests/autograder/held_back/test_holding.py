@@ -21,17 +21,8 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.running import Running
 from autograder.values.wire import Message
 from tests.autograder.bundles import bundle, exceptions
-from tests.autograder.held_back.drawn import PLAN, folder, scene
+from tests.autograder.held_back.drawn import EXERCISE, PLAN, folder, scene
 
-EXERCISE = f"""\
-[files]
-student = []
-[held_back]
-folder = "{PLAN.folder}"
-share = {PLAN.share}
-at_least = {PLAN.at_least}
-seed = "{PLAN.seed}"
-"""
 TESTS = {"q1": exceptions("q1", "@test_case(points=1)\ndef t(total):\n    assert total == 6\n")}
 Holding = Callable[..., Held]
 
