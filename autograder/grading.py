@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any
 
 from autograder import notebook
 from autograder.assignment import Assignment
+from autograder.environment import examine
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
 from autograder.held_back.held import NOTHING, Held
 from autograder.records import Case, Grade, Question
@@ -98,6 +100,7 @@ def grade(
     except (Rejected, OSError) as error:
         return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
+    made = provenance(assignment, content, settings, limits)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
         session = Session(assignment, settings, limits, Path(work), uploads)
@@ -107,8 +110,8 @@ def grade(
         except TestsEnded as error:
             seconds = time.monotonic() - started
             warnings = (*held.warnings, f"The tests ended before their result: {error}.")
-            made = provenance(assignment, content, settings, limits)
-            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
+            told = made | held.measured
+            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, told)
     questions = tuple(question(item) for item in found.results["questions"])
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
@@ -123,36 +126,51 @@ def grade(
         reason=held.doubt,
         seconds=time.monotonic() - started,
         warnings=held.warnings + found.warnings,
-        provenance=provenance(assignment, content, settings, limits)
-        | held.measured
-        | found.measured,
+        provenance=made | held.measured | found.measured,
     )
 
 
 def question(found: Mapping[str, Any]) -> Question:
     """A question from what the trusted process reports."""
     cases = tuple(Case(**case) for case in found["cases"])
-    return Question(found["name"], found["score"], found["possible"], cases, reason=found["reason"])
+    name, score, possible = found["name"], found["score"], found["possible"]
+    return Question(name, score, possible, cases, reason=found["reason"], values=found["values"])
 
 
 def provenance(
     assignment: Assignment, content: bytes, settings: Settings, limits: Limits
 ) -> dict[str, str]:
-    """What a grade can be explained by later."""
-    versions = {}
-    for name in ("otter-grader", "numpy", "pandas"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            versions[name] = metadata.version(name)
+    """What a grade can be explained by later; Python and versions are those of the notebook.
+
+    Raises:
+        SandboxError: the interpreter of the assignment's environment does not run.
+    """
+    environment = examine(settings.python)
     return {
         "bundle": assignment.digest,
         "submission": hashlib.sha256(content).hexdigest(),
-        "python": platform.python_version(),
-        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "python": environment.python,
+        "versions": environment.versions,
+        "environment": environment.digest,
+        "grader": grader_versions(),
         "sandbox": settings.sandbox,
         "mode": "cold",
         "seed": str(assignment.seed),
         "limits": limits.text(),
     }
+
+
+@functools.cache
+def grader_versions() -> str:
+    """What ran the tests, as one line; the digest is of this package's own sources."""
+    sources = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        sources.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    found = [f"Python {platform.python_version()}"]
+    for name in ("cnn-course", "otter-grader", "numpy", "pandas"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    return ", ".join([*found, f"sources {sources.hexdigest()[:16]}"])
 
 
 @dataclass(frozen=True)

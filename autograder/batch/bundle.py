@@ -6,7 +6,6 @@ import atexit
 import functools
 import hashlib
 import io
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -14,17 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.errors import BundleError, SandboxError
-from autograder.grading import Settings, grade
+from autograder.environment import examine
+from autograder.errors import BundleError
+from autograder.grading import Settings, grade, grader_versions
 from autograder.records import Grade
-
-PACKAGE = Path(__file__).parents[1]
-# What the assignment's environment holds, one line each; the same text for the same environment.
-VERSIONS = (
-    "import importlib.metadata as m, sys;"
-    "print(sys.version);"
-    "print(*sorted({f'{d.name}=={d.version}' for d in m.distributions()}), sep='\\n')"
-)
 
 
 @dataclass(frozen=True)
@@ -66,16 +58,10 @@ class BundleGrader:
         Raises:
             SandboxError: the assignment's Python does not run.
         """
-        done = subprocess.run(
-            [self.python, "-c", VERSIONS], check=False, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise SandboxError(f"{self.python} does not run: {done.stderr.strip()}")
-        digest = hashlib.sha256(f"{self.python}\n{self.sandbox}\n{done.stdout}".encode())
-        # Sources stand for the grader's version: an edited grader grades anew.
-        for path in sorted(PACKAGE.rglob("*.py")):
-            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()
+        environment = examine(Path(self.python)).digest
+        # Its sources stand for the grader's version: an edited grader grades anew.
+        parts = (self.python, self.sandbox, environment, grader_versions())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
