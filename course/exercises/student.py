@@ -96,6 +96,6 @@ def held_back(held: HeldBack) -> list[str]:
     return [
         "",
         f"Of what is in `{held.folder}`, the grader takes about {held.share:.0%} of each class",
-        f"away, at least {held.at_least}, before your notebook runs. Afterwards it asks your notebook",
-        f"about them. With fewer than {2 * held.at_least} in a class your teacher decides.",
+        f"away, at least {held.at_least}, before your notebook runs, and asks the notebook about",
+        f"them afterwards. With fewer than {2 * held.at_least} in a class your teacher decides.",
     ]
