@@ -25,6 +25,7 @@ from autograder.assignment import Assignment
 from autograder.environment import examine
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
 from autograder.held_back.held import NOTHING, Held
+from autograder.held_back.plan import HeldBack
 from autograder.records import Case, Grade, Question
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
@@ -103,8 +104,10 @@ def grade(
     made = provenance(assignment, content, settings, limits)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
+        if uploads is not None and assignment.held_back is not None:
+            uploads = hold_back(assignment.held_back, uploads, settings, limits, Path(work))
+        held = NOTHING if uploads is None else uploads.held
         session = Session(assignment, settings, limits, Path(work), uploads)
-        held = session.hold_back()
         try:
             found = session.run(cells)
         except TestsEnded as error:
@@ -175,10 +178,17 @@ def grader_versions() -> str:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Files that a student handed in beside the notebook, checked and laid out by the intake."""
+    """Files that a student handed in beside the notebook, checked and laid out by the intake.
+
+    Attributes:
+        folder: in which they lie.
+        notebook: the notebook among them.
+        held: what the notebook does not get of them, and the tests get.
+    """
 
     folder: Path
     notebook: Path
+    held: Held = NOTHING
 
     def files(self) -> dict[str, Path]:
         """The files by their paths beside the notebook; links and devices are none."""
@@ -188,15 +198,53 @@ class Uploads:
             if not path.is_symlink() and path.is_file() and path != self.notebook
         }
 
-    def copy(self, target: Path, left_out: frozenset[str] = frozenset()) -> None:
+    def copy(self, target: Path) -> None:
         """Copy them to where the notebook runs, except over the assignment's own files."""
         for name, path in self.files().items():
             place = target / name
-            if name in left_out or place.exists() or place.is_relative_to(target / "tests"):
+            if (
+                name in self.held.left_out
+                or place.exists()
+                or place.is_relative_to(target / "tests")
+            ):
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
         readable(target)
+
+
+def hold_back(
+    plan: HeldBack, uploads: Uploads, settings: Settings, limits: Limits, work: Path
+) -> Uploads:
+    """Choose what the notebook does not get of the files handed in.
+
+    Args:
+        plan: of the assignment.
+        uploads: the files.
+        settings: how to grade.
+        limits: of the submission.
+        work: a folder that lives until the tests have begun.
+
+    Raises:
+        SandboxError: the process that opens pictures does not start.
+    """
+    # Imported here: most assignments need neither NumPy nor Pillow in this process.
+    from autograder.held_back.hold import hold
+
+    def start(folder: Path, told: dict[str, Any], fd: int) -> Running:
+        """Start the process that opens pictures; it is given them and nothing else."""
+        empty = work / "no-files"
+        empty.mkdir()
+        readable(empty)
+        inside = rooms.path("photos", PHOTOS)
+        room = Room(readable=package("photos") | {FILES: empty, PHOTOS: folder})
+        program = ["-s", "-B", rooms.path("photos", RUN_PHOTOS)]
+        program.append(json.dumps({**told, "photos": inside}))
+        most = dataclasses.replace(limits, memory_mb=TRUSTED_MB)
+        return rooms.start("photos", room, most, program, [fd])
+
+    rooms = Rooms(settings.sandbox, work)
+    return dataclasses.replace(uploads, held=hold(plan, uploads.files(), work, start))
 
 
 @dataclass(frozen=True)
@@ -206,6 +254,30 @@ class Found:
     results: dict[str, Any]
     warnings: tuple[str, ...]
     measured: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Where the processes for one submission run."""
+
+    sandbox: str
+    work: Path
+
+    def path(self, side: str, inside: str) -> str:
+        """Where a side finds what has this path in its room."""
+        if self.sandbox == "none":
+            return str(self.work / f"{side}-room" / inside.lstrip("/"))
+        return inside
+
+    def start(
+        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
+    ) -> Running:
+        """Start a side with the sandbox that was asked for."""
+        if self.sandbox == "none":
+            root = self.work / f"{side}-room"
+            root.mkdir()
+            return Unconfined(room, limits, program, fds, root)
+        return Sandboxed(room, limits, program, fds)
 
 
 class Session:
@@ -220,32 +292,7 @@ class Session:
         uploads: Uploads | None = None,
     ) -> None:
         self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
-        self.uploads, self.held = uploads, NOTHING
-
-    def hold_back(self) -> Held:
-        """Choose what the notebook does not get of the files handed in; the tests get it.
-
-        Raises:
-            SandboxError: the process that opens pictures does not start.
-        """
-        plan = self.assignment.held_back
-        if plan is not None and self.uploads is not None:
-            # Imported here: most assignments need neither NumPy nor Pillow in this process.
-            from autograder.held_back.hold import hold
-
-            self.held = hold(plan, self.uploads.files(), self.work, self.photos)
-        return self.held
-
-    def photos(self, folder: Path, told: dict[str, Any], fd: int) -> Running:
-        """Start the process that opens pictures; it is given them and nothing else."""
-        empty = self.work / "no-files"
-        empty.mkdir()
-        readable(empty)
-        told = {**told, "photos": self.path("photos", PHOTOS)}
-        room = Room(readable=package("photos") | {FILES: empty, PHOTOS: folder})
-        limits = dataclasses.replace(self.limits, memory_mb=TRUSTED_MB)
-        program = ["-s", "-B", self.path("photos", RUN_PHOTOS), json.dumps(told)]
-        return self.start("photos", room, limits, program, [fd])
+        self.rooms, self.uploads = Rooms(settings.sandbox, work), uploads
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -309,7 +356,7 @@ class Session:
         files = self.work / "student"
         copy_files(assignment, files, lambda path: path in assignment.student_files)
         if self.uploads is not None:
-            self.uploads.copy(files, self.held.left_out)
+            self.uploads.copy(files)
         submission = self.work / "submission.json"
         submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
         told = {
@@ -321,41 +368,26 @@ class Session:
             "seed_variable": assignment.config.get("seed_variable"),
             "reading": fd,
             "writing": fd,
-            "submission": self.path("student", SUBMISSION),
+            "submission": self.rooms.path("student", SUBMISSION),
         }
-        program = ["-s", "-B", self.path("student", RUN_STUDENT), json.dumps(told)]
+        program = ["-s", "-B", self.rooms.path("student", RUN_STUDENT), json.dumps(told)]
         room = Room(
             python=self.settings.python,
             readable=package("student") | {FILES: files, SUBMISSION: submission},
         )
-        return self.start("student", room, limits, program, [fd])
-
-    def path(self, side: str, inside: str) -> str:
-        """Where a side finds what has this path in its room."""
-        if self.settings.sandbox == "none":
-            return str(self.work / f"{side}-room" / inside.lstrip("/"))
-        return inside
-
-    def start(
-        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
-    ) -> Running:
-        """Start a side with the sandbox that was asked for."""
-        if self.settings.sandbox == "none":
-            root = self.work / f"{side}-room"
-            root.mkdir()
-            return Unconfined(room, limits, program, fds, root)
-        return Sandboxed(room, limits, program, fds)
+        return self.rooms.start("student", room, limits, program, [fd])
 
     def trusted(self, fd: int, results: int) -> Running:
         """Start the tests."""
         assignment = self.assignment
         files = self.work / "tests-files"
         copy_files(assignment, files, lambda _: True)
-        self.held.lay(files)
-        readable(files)
+        if self.uploads is not None:
+            self.uploads.held.lay(files)
+            readable(files)
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
-            "tests": self.path("trusted", TESTS),
+            "tests": self.rooms.path("trusted", TESTS),
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
@@ -368,8 +400,8 @@ class Session:
             readable=package("trusted") | {FILES: files, TESTS: assignment.folder / "tests"}
         )
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
-        program = ["-s", "-B", self.path("trusted", RUN_TRUSTED), json.dumps(told)]
-        return self.start("trusted", room, limits, program, [fd, results])
+        program = ["-s", "-B", self.rooms.path("trusted", RUN_TRUSTED), json.dumps(told)]
+        return self.rooms.start("trusted", room, limits, program, [fd, results])
 
 
 def package(side: str) -> dict[str, Path]:

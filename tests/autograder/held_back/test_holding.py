@@ -13,7 +13,7 @@ from PIL import Image
 
 from autograder.assignment import Assignment, open_bundle
 from autograder.errors import SandboxError
-from autograder.grading import Session, Settings, Uploads
+from autograder.grading import Settings, Uploads, hold_back
 from autograder.held_back import hold
 from autograder.held_back.held import Held
 from autograder.held_back.reader import Reader, Unreadable
@@ -41,8 +41,9 @@ def holding(tmp_path: Path, assignment: Assignment) -> Holding:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         uploads = Uploads(tmp_path / "in", tmp_path / "in" / "a.ipynb")
-        session = Session(assignment, Settings(sandbox=sandbox), Limits(), work, uploads)
-        return session.hold_back()
+        plan = assignment.held_back
+        assert plan is not None
+        return hold_back(plan, uploads, Settings(sandbox=sandbox), Limits(), work).held
 
     return held
 
