@@ -30,24 +30,28 @@ def stored(data: bytes) -> int:
         return os.dup(file.fileno())
 
 
-class Sandboxed(Running):
-    """A program in a sandbox of its own."""
+def user() -> int:
+    """The number of a user whom nobody is, or 0 for who is no root and cannot choose."""
+    return FIRST_USER + secrets.randbelow(USERS) if os.geteuid() == 0 else 0
 
-    def __init__(
-        self, room: Room, limits: Limits, program: Sequence[str], fds: Sequence[int]
+
+class Confined(Running):
+    """A program in bubblewrap."""
+
+    def begin(
+        self, room: Room, command: Sequence[str], fds: Sequence[int], *, uid: int, nested: bool
     ) -> None:
         """Start it.
 
         Args:
             room: what it finds.
-            limits: what it may use.
-            program: script and arguments for the interpreter of the room.
+            command: the program.
             fds: descriptors that it inherits, beside an empty input.
+            uid, nested: see `bubblewrap.arguments`; with `nested` there is no filter of calls.
 
         Raises:
             SandboxError: bubblewrap is missing or refuses.
         """
-        super().__init__(limits)
         path = bubblewrap.found()
         if path is None:
             raise SandboxError(
@@ -55,15 +59,15 @@ class Sandboxed(Running):
                 "Install it: apt-get install bubblewrap (Debian, Ubuntu), "
                 "dnf install bubblewrap (Fedora)."
             )
-        uid = FIRST_USER + secrets.randbelow(USERS) if os.geteuid() == 0 else 0
         info_read, info_write = os.pipe()
-        filtering = seccomp.program()
+        filtering = None if nested else seccomp.program()
         rules = None if filtering is None else stored(filtering)
-        given = bubblewrap.arguments(room, limits, uid=uid, info=info_write, seccomp=rules)
+        given = bubblewrap.arguments(
+            room, self.limits, uid=uid, info=info_write, seccomp=rules, nested=nested
+        )
         # On a descriptor: a command line could be read in /proc by what runs inside.
         args = stored(b"\0".join(item.encode() for item in given) + b"\0")
         passed = [args, info_write] + ([] if rules is None else [rules])
-        command = bubblewrap.command(room, limits, program, uid)
         try:
             self.start([path, "--args", str(args), "--", *command], [*passed, *fds])
         finally:
@@ -77,7 +81,6 @@ class Sandboxed(Running):
         except (ValueError, KeyError, ProcessLookupError):
             self.stop()
             raise SandboxError(self.refusal()) from None
-        self.observe()
 
     def refusal(self) -> str:
         """What to say when bubblewrap did not start."""
@@ -101,3 +104,27 @@ class Sandboxed(Running):
             select.select([self.handle], [], [], 10)
             os.close(self.handle)
             self.first = 0
+
+
+class Sandboxed(Confined):
+    """A program in a sandbox of its own."""
+
+    def __init__(
+        self, room: Room, limits: Limits, program: Sequence[str], fds: Sequence[int]
+    ) -> None:
+        """Start it.
+
+        Args:
+            room: what it finds.
+            limits: what it may use.
+            program: script and arguments for the interpreter of the room.
+            fds: descriptors that it inherits, beside an empty input.
+
+        Raises:
+            SandboxError: bubblewrap is missing or refuses.
+        """
+        super().__init__(limits)
+        uid = user()
+        command = bubblewrap.command(room, limits, program, uid)
+        self.begin(room, command, fds, uid=uid, nested=False)
+        self.observe()
