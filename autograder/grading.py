@@ -23,25 +23,27 @@ from autograder import notebook
 from autograder.assignment import Assignment
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
 from autograder.records import Case, Grade, Question
+from autograder.rooms import Rooms, package
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
-from autograder.sandbox.unconfined import Unconfined
 from autograder.student.driver import STRETCH
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
+from autograder.warm import libraries
 
-PACKAGE = Path(__file__).parent
 # Paths inside the rooms.
-GRADER = "/grader/autograder"
-RUN_STUDENT, RUN_TRUSTED = f"{GRADER}/student/run.py", f"{GRADER}/trusted/run.py"
-SUBMISSION, TESTS = "/submission.json", "/tests"
+SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
 UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
 SANDBOXES = ("bubblewrap", "none")
+MODES = ("cold", "warm")
+
+
+class Lost(Exception):
+    """A template ended, and with it the rooms it had made: what ran there says nothing."""
 
 
 class TestsEnded(Exception):
@@ -56,11 +58,13 @@ class Settings:
         python: interpreter of the assignment's environment.
         limits: in place of the assignment's own, or None.
         sandbox: "bubblewrap" or "none".
+        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
     limits: Limits | None = None
     sandbox: str = "bubblewrap"
+    mode: str = "cold"
 
 
 def grade(
@@ -87,6 +91,8 @@ def grade(
         raise SandboxError(
             f"There is no sandbox {settings.sandbox!r}; use one of {', '.join(SANDBOXES)}."
         )
+    if settings.mode not in MODES:
+        raise SandboxError(f"There is no mode {settings.mode!r}; use one of {', '.join(MODES)}.")
     started = time.monotonic()
     try:
         if path.stat().st_size > UPLOAD_MB << 20:
@@ -96,16 +102,14 @@ def grade(
     except (Rejected, OSError) as error:
         return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
-    with tempfile.TemporaryDirectory(prefix="autograder-") as work:
-        uploads = None if beside is None else Uploads(beside, path)
-        session = Session(assignment, settings, limits, Path(work), uploads)
-        try:
-            found = session.run(cells)
-        except TestsEnded as error:
-            seconds = time.monotonic() - started
-            warnings = (f"The tests ended before their result: {error}.",)
-            made = provenance(assignment, content, settings, limits)
-            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
+    made = provenance(assignment, content, settings, limits)
+    uploads = None if beside is None else Uploads(beside, path)
+    try:
+        found = run(assignment, settings, limits, cells, uploads)
+    except TestsEnded as error:
+        seconds = time.monotonic() - started
+        warnings = (f"The tests ended before their result: {error}.",)
+        return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
     questions = tuple(question(item) for item in found.results["questions"])
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
@@ -119,8 +123,25 @@ def grade(
         questions=questions,
         seconds=time.monotonic() - started,
         warnings=found.warnings,
-        provenance=provenance(assignment, content, settings, limits) | found.measured,
+        provenance=made | found.measured,
     )
+
+
+def run(
+    assignment: Assignment,
+    settings: Settings,
+    limits: Limits,
+    cells: tuple[notebook.Cell, ...],
+    uploads: Uploads | None,
+) -> Found:
+    """Run the notebook and the tests; what a warm room loses is run again in a cold one."""
+    for warm in (True, False) if settings.mode == "warm" else (False,):
+        with tempfile.TemporaryDirectory(prefix="autograder-") as name:
+            rooms = Rooms(settings.sandbox, Path(name), warm=warm)
+            session = Session(assignment, settings, limits, rooms, uploads)
+            with contextlib.suppress(Lost):
+                return session.run(cells)
+    raise AssertionError("a cold room is not lost")
 
 
 def question(found: Mapping[str, Any]) -> Question:
@@ -143,7 +164,7 @@ def provenance(
         "python": platform.python_version(),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
         "sandbox": settings.sandbox,
-        "mode": "cold",
+        "mode": settings.mode,
         "seed": str(assignment.seed),
         "limits": limits.text(),
     }
@@ -186,11 +207,11 @@ class Session:
         assignment: Assignment,
         settings: Settings,
         limits: Limits,
-        work: Path,
+        rooms: Rooms,
         uploads: Uploads | None = None,
     ) -> None:
-        self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
-        self.uploads = uploads
+        self.assignment, self.settings, self.limits = assignment, settings, limits
+        self.rooms, self.work, self.uploads = rooms, rooms.work, uploads
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -205,7 +226,11 @@ class Session:
                 stack.callback(trusted.stop)
                 student = self.student(theirs.fileno(), cells)
                 stack.callback(student.stop)
-            return self.watch(student, trusted, results)
+            try:
+                return self.watch(student, trusted, results)
+            finally:
+                if self.rooms.lost():
+                    raise Lost
 
     def watch(self, student: Running, trusted: Running, results: Channel) -> Found:
         """Wait for the results, and end what takes too long."""
@@ -245,7 +270,7 @@ class Session:
         if student.ended:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
             warnings.append(f"The notebook was ended: it used up {what}.")
-        measured = {"peak MB": f"{student.peak_mb:.0f}"}
+        measured = {"peak MB": f"{student.peak_mb:.0f}", **self.rooms.measured()}
         return Found(found.head, tuple(warnings), measured)
 
     def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
@@ -255,8 +280,11 @@ class Session:
         copy_files(assignment, files, lambda path: path in assignment.student_files)
         if self.uploads is not None:
             self.uploads.copy(files)
-        submission = self.work / "submission.json"
-        submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
+        submission = self.work / "submission"
+        submission.mkdir()
+        listed = json.dumps([dataclasses.asdict(cell) for cell in cells])
+        (submission / CELLS).write_text(listed, "utf-8")
+        readable(submission)
         told = {
             "names": {test.stem: test.names for test in assignment.tests},
             "cell_seconds": limits.cell_seconds,
@@ -264,32 +292,18 @@ class Session:
             "threads": limits.threads,
             "seed": assignment.seed,
             "seed_variable": assignment.config.get("seed_variable"),
-            "reading": fd,
-            "writing": fd,
-            "submission": self.path("student", SUBMISSION),
+            "submission": self.rooms.path("student", f"{SUBMISSION}/{CELLS}"),
         }
-        program = ["-s", "-B", self.path("student", RUN_STUDENT), json.dumps(told)]
         room = Room(
             python=self.settings.python,
-            readable=package("student") | {FILES: files, SUBMISSION: submission},
+            readable=package("student"),
+            own={FILES: files, SUBMISSION: submission},
         )
-        return self.start("student", room, limits, program, [fd])
-
-    def path(self, side: str, inside: str) -> str:
-        """Where a side finds what has this path in its room."""
-        if self.settings.sandbox == "none":
-            return str(self.work / f"{side}-room" / inside.lstrip("/"))
-        return inside
-
-    def start(
-        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
-    ) -> Running:
-        """Start a side with the sandbox that was asked for."""
-        if self.settings.sandbox == "none":
-            root = self.work / f"{side}-room"
-            root.mkdir()
-            return Unconfined(room, limits, program, fds, root)
-        return Sandboxed(room, limits, program, fds)
+        modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
+        beside = [path.name for path in files.iterdir()]
+        wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
+        fds = {"reading": fd, "writing": fd}
+        return self.rooms.start("student", room, limits, told, fds, wanted)
 
     def trusted(self, fd: int, results: int) -> Running:
         """Start the tests."""
@@ -298,30 +312,19 @@ class Session:
         copy_files(assignment, files, lambda _: True)
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
-            "tests": self.path("trusted", TESTS),
+            "tests": self.rooms.path("trusted", TESTS),
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
             "seed": assignment.seed,
-            "reading": fd,
-            "writing": fd,
-            "results": results,
         }
-        room = Room(
-            readable=package("trusted") | {FILES: files, TESTS: assignment.folder / "tests"}
-        )
+        tests = assignment.folder / "tests"
+        room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
-        program = ["-s", "-B", self.path("trusted", RUN_TRUSTED), json.dumps(told)]
-        return self.start("trusted", room, limits, program, [fd, results])
-
-
-def package(side: str) -> dict[str, Path]:
-    """The parts of this package that a side needs, by their paths inside."""
-    return {
-        f"{GRADER}/__init__.py": PACKAGE / "__init__.py",
-        f"{GRADER}/values": PACKAGE / "values",
-        f"{GRADER}/{side}": PACKAGE / side,
-    }
+        sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
+        wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
+        fds = {"reading": fd, "writing": fd, "results": results}
+        return self.rooms.start("trusted", room, limits, told, fds, wanted)
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:

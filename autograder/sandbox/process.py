@@ -35,7 +35,31 @@ def user() -> int:
     return FIRST_USER + secrets.randbelow(USERS) if os.geteuid() == 0 else 0
 
 
-class Confined(Running):
+class Namespaced(Running):
+    """A program whose first process is that of a namespace.
+
+    Attributes:
+        handle: descriptor of this process, which means no other even when it has ended.
+    """
+
+    handle: int
+
+    def kill(self) -> None:
+        """Kill the first process of the namespace, which takes all others with it."""
+        if self.first:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+
+    def release(self) -> None:
+        """Wait until the namespace is empty, and let go of it."""
+        if self.first:
+            # Readable once the first process is gone, and with it the namespace.
+            select.select([self.handle], [], [], 10)
+            os.close(self.handle)
+            self.first = 0
+
+
+class Confined(Namespaced):
     """A program in bubblewrap."""
 
     def begin(
@@ -90,20 +114,10 @@ class Confined(Running):
             "`autograder doctor` names what is missing on this machine."
         )
 
-    def kill(self) -> None:
-        """Kill the first process of the namespace, which takes all others with it."""
-        if self.first:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-
     def stop(self) -> None:
         """Kill what is left and wait until nothing is."""
         super().stop()
-        if self.first:
-            # Readable once the first process is gone, and with it the namespace.
-            select.select([self.handle], [], [], 10)
-            os.close(self.handle)
-            self.first = 0
+        self.release()
 
 
 class Sandboxed(Confined):

@@ -6,20 +6,26 @@ channel; `submission`, the file with its cells.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
+LOADED = (
+    "IPython.core.interactiveshell",
+    "traitlets.config",
+    "autograder.student.driver",
+    "autograder.student.stub",
+    "autograder.values.frames",
+)
+
 
 def load() -> None:
     """Import what is out of reach once the notebook's folder is the place to import from."""
-    import traitlets.config
-    from IPython.core import interactiveshell
-
-    from autograder.student import driver, stub
-    from autograder.values import frames, wire  # noqa: F401
+    for name in LOADED:
+        importlib.import_module(name)
 
 
 def start(settings: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import fcntl
 import os
 import socket
 import struct
+from pathlib import Path
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -121,7 +122,7 @@ def threads() -> int:
 
 def only(kept: set[int]) -> None:
     """Close every descriptor but these and the three standard ones."""
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) not in kept:
+    for fd in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+        if fd > 2 and fd not in kept:
             with contextlib.suppress(OSError):
-                os.close(int(name))
+                os.close(fd)

@@ -75,7 +75,7 @@ class Parcel:
         for relative, size in self.head["folders"][inside]:
             path = f"{target}/{relative}"
             if size == FOLDER:
-                os.mkdir(path)
+                Path(path).mkdir()
                 continue
             with open(path, "xb") as file:
                 left = size

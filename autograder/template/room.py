@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import launch, seccomp
@@ -75,7 +76,7 @@ def furnish(parcel: Parcel) -> None:
 
 def covered(path: str) -> None:
     """Make a part of the table read only."""
-    if os.path.exists(path):
+    if Path(path).exists():
         kernel.mount("", path, kernel.BIND | kernel.ALL_BELOW, source=path)
         flags = kernel.REMOUNT | kernel.BIND | kernel.READ_ONLY
         flags |= kernel.NO_SETUID | kernel.NO_DEVICES | kernel.NO_PROGRAMS
@@ -140,7 +141,7 @@ def become(parcel: Parcel, output: int, kept: Sequence[int]) -> None:
     os.dup2(output, 2)
     settings = parcel.head["launch"]
     humble(settings)
-    os.mkdir(settings["work"])
+    Path(settings["work"]).mkdir()
     parcel.unpack(settings["files"], settings["work"])
     os.chdir(settings["work"])
     kernel.only(set(kept))

@@ -55,7 +55,7 @@ def anew() -> None:
 
 def enter(fds: list[int], program: Program) -> NoReturn:
     """Run in a fork: become the first process of a room, start the program in it."""
-    from autograder.template import kernel, room
+    from autograder.template import room
     from autograder.template.parcel import Parcel
 
     door, packed, output, *given = fds

@@ -1,0 +1,102 @@
+"""Rooms for the two sides of a grading: cold, warm, or none at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.bubblewrap import Room
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Sandboxed
+from autograder.sandbox.running import Running
+from autograder.sandbox.unconfined import Unconfined
+from autograder.warm import NotWarm, Template, shared
+
+PACKAGE = Path(__file__).parent
+# Where the rooms have this package.
+GRADER = "/grader/autograder"
+
+
+class Rooms:
+    """The rooms of one submission.
+
+    Args:
+        sandbox: "bubblewrap" or "none".
+        work: a folder of the submission's own.
+        warm: whether to fork them from waiting interpreters, where that works.
+
+    Attributes:
+        cold: why a room is cold though a warm one was wanted; one entry for each.
+    """
+
+    def __init__(self, sandbox: str, work: Path, *, warm: bool) -> None:
+        self.sandbox, self.work, self.warm = sandbox, work, warm and sandbox != "none"
+        self.cold: list[str] = []
+        self.templates: list[Template] = []
+
+    def path(self, side: str, inside: str) -> str:
+        """Where a side finds what has this path in its room."""
+        if self.sandbox == "none":
+            return str(self.work / f"{side}-room" / inside.lstrip("/"))
+        return inside
+
+    def start(
+        self,
+        side: str,
+        room: Room,
+        limits: Limits,
+        told: Mapping[str, Any],
+        fds: Mapping[str, int],
+        libraries: Sequence[str],
+    ) -> Running:
+        """Start the program of a side.
+
+        Args:
+            side: "student" or "trusted".
+            room, limits: what it finds, and what it may use.
+            told: its settings.
+            fds: descriptors that it gets, by the names of the settings that tell it of them.
+            libraries: modules that it will import, for a warm room.
+
+        Raises:
+            SandboxError: no room can be had.
+        """
+        if self.warm:
+            try:
+                running, template = shared().start(side, room, limits, told, fds, libraries)
+            except NotWarm as error:
+                self.cold.append(str(error))
+            else:
+                self.templates.append(template)
+                return running
+        script = self.path(side, f"{GRADER}/{side}/run.py")
+        program = ["-s", "-B", script, json.dumps({**told, **fds})]
+        inherited = list(dict.fromkeys(fds.values()))
+        if self.sandbox == "none":
+            root = self.work / f"{side}-room"
+            root.mkdir()
+            return Unconfined(room, limits, program, inherited, root)
+        return Sandboxed(room, limits, program, inherited)
+
+    def lost(self) -> bool:
+        """Whether a template has ended since, which ends its rooms too."""
+        return not all(template.works() for template in self.templates)
+
+    def measured(self) -> dict[str, str]:
+        """How the rooms were made, for the record of a grade."""
+        if not self.warm:
+            return {"mode": "cold"}
+        if self.cold:
+            return {"mode": "cold", "not warm": "; ".join(dict.fromkeys(self.cold))}
+        return {"mode": "warm"}
+
+
+def package(side: str) -> dict[str, Path]:
+    """The parts of this package that a side needs, by their paths inside."""
+    return {
+        f"{GRADER}/__init__.py": PACKAGE / "__init__.py",
+        f"{GRADER}/values": PACKAGE / "values",
+        f"{GRADER}/{side}": PACKAGE / side,
+    }
