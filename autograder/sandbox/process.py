@@ -44,6 +44,10 @@ class Namespaced(Running):
 
     handle: int
 
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return bool(self.first) and not select.select([self.handle], [], [], 0)[0]
+
     def kill(self) -> None:
         """Kill the first process of the namespace, which takes all others with it."""
         if self.first:
@@ -100,8 +104,9 @@ class Confined(Namespaced):
         with open(info_read, "rb") as file:
             told = file.read()
         try:
-            self.first = int(json.loads(told)["child-pid"])
-            self.handle = os.pidfd_open(self.first)
+            first = int(json.loads(told)["child-pid"])
+            self.handle = os.pidfd_open(first)
+            self.first = first
         except (ValueError, KeyError, ProcessLookupError):
             self.stop()
             raise SandboxError(self.refusal()) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import socket
 import struct
 from collections.abc import Mapping
@@ -89,18 +88,15 @@ class Forked(Namespaced):
         if said != HERE:
             raise NotWarm(said.decode(errors="replace") or "it ended")
         # The kernel's word, as numbered here; it waits, so the number is still its own.
-        self.first = next(
+        first = next(
             SENDER.unpack(data)[0] for _, kind, data in about if kind == socket.SCM_CREDENTIALS
         )
-        self.handle = os.pidfd_open(self.first)
+        self.handle = os.pidfd_open(first)
+        self.first = first
         door.send(GO)
         said = door.recv(MOST_BYTES)
         if said != READY:
             raise NotWarm(said.decode(errors="replace") or "it ended")
-
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return not select.select([self.handle], [], [], 0)[0]
 
     def resident_mb(self) -> float:
         """Resident MB of all its processes but the first, which only waits.

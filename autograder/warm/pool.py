@@ -15,7 +15,7 @@ from autograder.warm.template import Kind, NotWarm, Template
 
 # Templates at a time, and submissions until one is replaced by a fresh one.
 MOST, FORKS = 4, 500
-# So often a kind may fail before it is not tried any more.
+# So often in a row a kind may fail before it is not tried any more.
 FAILURES = 2
 
 
@@ -23,7 +23,7 @@ class Pool:
     """Templates by their kind.
 
     Attributes:
-        failures: what went wrong, by kind; the last word of each.
+        failures: what went wrong since a room of this kind was made, by kind.
     """
 
     def __init__(self, forks: int = FORKS) -> None:
@@ -57,13 +57,18 @@ class Pool:
         failures = self.failures.setdefault(kind, [])
         if len(failures) >= FAILURES:
             raise NotWarm(failures[-1])
-        try:
-            template = self.template(kind)
-            return Forked(template, room, limits, settings, fds), template
-        except NotWarm as error:
-            failures.append(str(error))
-            self.drop(kind)
-            raise
+        while True:
+            try:
+                template = self.template(kind)
+                forked = Forked(template, room, limits, settings, fds)
+            except NotWarm as error:
+                failures.append(str(error))
+                self.drop(kind)
+                if len(failures) >= FAILURES:
+                    raise
+            else:
+                failures.clear()
+                return forked, template
 
     def template(self, kind: Kind) -> Template:
         """A template of this kind that is there and not worn.
@@ -89,9 +94,10 @@ class Pool:
             template.stop()
 
     def close(self) -> None:
-        """End all templates."""
+        """End all templates, and forget what went wrong."""
         for kind in list(self.templates):
             self.drop(kind)
+        self.failures.clear()
 
 
 class _Own(threading.local):
