@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.bubblewrap import Room
+from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
 from autograder.sandbox.unconfined import Unconfined
-from autograder.warm import NotWarm, Template, shared
+from autograder.warm import NotWarm, Pool, Template, shared
 
 PACKAGE = Path(__file__).parent
 # Where the rooms have this package.
@@ -91,6 +92,21 @@ class Rooms:
         if self.cold:
             return {"mode": "cold", "not warm": "; ".join(dict.fromkeys(self.cold))}
         return {"mode": "warm"}
+
+
+def trial() -> str:
+    """Why no warm room can be made on this machine, or "" where one can."""
+    with tempfile.TemporaryDirectory() as folder:
+        room = Room(readable=package("student"), own={FILES: Path(folder)})
+        pool = Pool()
+        try:
+            # It has no notebook, and ends at once.
+            pool.start("student", room, Limits(), {}, {}, ())[0].stop()
+        except NotWarm as error:
+            return str(error)
+        finally:
+            pool.close()
+    return ""
 
 
 def package(side: str) -> dict[str, Path]:

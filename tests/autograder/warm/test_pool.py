@@ -15,6 +15,7 @@ import pytest
 
 from autograder.grading import Session, Settings, grade
 from autograder.records import Grade
+from autograder.rooms import trial
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
 from autograder.warm import NotWarm, Pool, shared
@@ -131,3 +132,9 @@ def test_without_a_sandbox_there_is_no_warm_room(prober: Prober) -> None:
     assert found.provenance["mode"] == "cold"
     assert "mine" in told(found)
     assert not templates()
+
+
+def test_a_trial_says_whether_warm_rooms_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trial() == ""
+    monkeypatch.setattr("autograder.sandbox.bubblewrap.found", lambda: None)
+    assert "bubblewrap is not installed" in trial()
