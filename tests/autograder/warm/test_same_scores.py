@@ -14,6 +14,7 @@ from autograder.warm import shared
 from tests.autograder.assignments import ALL
 from tests.autograder.bundles import bundle, notebook
 from tests.autograder.test_corpus import CORPUS, assignments  # noqa: F401 - a fixture
+from tests.autograder.warm.probing import EXERCISE, Prober
 
 pytestmark = pytest.mark.slow
 SMALL = [(name, stem) for name, small in ALL.items() for stem in small.notebooks]
@@ -40,6 +41,11 @@ def both(assignment: Assignment, path: Path) -> list[Grade]:
     return grades
 
 
+def points(found: Grade) -> list[tuple[str, float, list[bool | None]]]:
+    """Each question's points, and how its cases ended."""
+    return [(q.name, q.score, [case.passed for case in q.cases]) for q in found.questions]
+
+
 @pytest.mark.parametrize(("name", "stem"), SMALL)
 def test_small_assignments_end_the_same_way(name: str, stem: str, tmp_path: Path) -> None:
     small = ALL[name]
@@ -57,10 +63,27 @@ def test_submissions_that_train_end_the_same_way(
     assignments: dict[str, Assignment],  # noqa: F811 - the fixture
 ) -> None:
     cold, warm = both(assignments[name], CORPUS / name / f"{stem}.ipynb")
-    assert [(q.name, q.score) for q in warm.questions] == [
-        (q.name, q.score) for q in cold.questions
-    ]
-    assert [[case.passed for case in q.cases] for q in warm.questions] == [
-        [case.passed for case in q.cases] for q in cold.questions
-    ]
+    assert points(warm) == points(cold)
     assert warm.warnings == cold.warnings
+
+
+WEIGHTS = """
+import keras
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+said = repr(model.get_weights()[0].ravel().tolist())
+"""
+
+
+@pytest.fixture
+def roomy(tmp_path: Path) -> Prober:
+    """Rooms with memory for a network."""
+    return Prober(tmp_path, EXERCISE.replace("memory_mb = 500", "memory_mb = 3000"))
+
+
+def test_networks_that_nobody_seeded_begin_with_different_weights(roomy: Prober) -> None:
+    assert roomy.said(WEIGHTS) != roomy.said(WEIGHTS)
+
+
+def test_networks_that_were_seeded_begin_with_the_weights_of_a_cold_room(roomy: Prober) -> None:
+    cells = ["import keras\nkeras.utils.set_random_seed(3)", WEIGHTS]
+    assert roomy.said(*cells) == roomy.said(*cells, mode="cold")
