@@ -50,7 +50,7 @@ class Rooms:
         limits: Limits,
         told: Mapping[str, Any],
         fds: Mapping[str, int],
-        libraries: Sequence[str],
+        libraries: Sequence[str] | None,
     ) -> Running:
         """Start the program of a side.
 
@@ -59,12 +59,12 @@ class Rooms:
             room, limits: what it finds, and what it may use.
             told: its settings.
             fds: descriptors that it gets, by the names of the settings that tell it of them.
-            libraries: modules that it will import, for a warm room.
+            libraries: modules that it will import, for a warm room; None for a cold one always.
 
         Raises:
             SandboxError: no room can be had.
         """
-        if self.warm:
+        if self.warm and libraries is not None:
             try:
                 running, template = shared().start(side, room, limits, told, fds, libraries)
             except NotWarm as error:

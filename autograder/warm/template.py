@@ -122,7 +122,7 @@ class Template(Confined):
             raise NotWarm(f"the template does not start: {said or 'it said nothing'}") from None
 
     def ask(self, what: bytes, fds: Sequence[int], seconds: float = ANSWER) -> bytes:
-        """Send a request and wait for the answer.
+        """Send a request and wait for the answer; without one the template is ended.
 
         Raises:
             NotWarm: there is none.
@@ -132,6 +132,8 @@ class Template(Confined):
             socket.send_fds(self.control, [what], list(fds))
             found = self.control.recv(MOST_BYTES)
         except OSError as error:
+            # An answer that comes late would be taken for that to the next request.
+            self.kill()
             raise NotWarm(f"the template does not answer: {error}") from None
         if not found:
             raise NotWarm("the template has ended")

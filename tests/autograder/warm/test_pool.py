@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
 import sys
 import tempfile
 import venv
@@ -15,9 +17,11 @@ import pytest
 
 from autograder.grading import Session, Settings, grade
 from autograder.records import Grade
-from autograder.rooms import trial
+from autograder.rooms import package, trial
+from autograder.sandbox import watch
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
+from autograder.template.run import PING
 from autograder.warm import NotWarm, Pool, shared
 from autograder.warm.pool import FAILURES
 from autograder.warm.template import Kind, Template
@@ -26,7 +30,9 @@ from tests.autograder.warm.probing import Prober
 
 
 @pytest.fixture
-def prober(tmp_path: Path) -> Iterator[Prober]:
+def prober(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Prober]:
+    # These templates are started often, and what they have imported does not matter.
+    monkeypatch.setattr("autograder.warm.libraries.PLAIN", ())
     shared().close()
     yield Prober(tmp_path)
     shared().close()
@@ -138,3 +144,27 @@ def test_a_trial_says_whether_warm_rooms_can_be_had(monkeypatch: pytest.MonkeyPa
     assert trial() == ""
     monkeypatch.setattr("autograder.sandbox.bubblewrap.found", lambda: None)
     assert "bubblewrap is not installed" in trial()
+
+
+def test_templates_end_with_a_grader_that_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.autograder.warm.waiting", str(tmp_path)]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as grader:
+        assert grader.stdout is not None
+        handles = [os.pidfd_open(int(number)) for number in grader.stdout.readline().split()]
+        grader.kill()
+    assert len(handles) == 4
+    for handle in handles:
+        assert select.select([handle], [], [], 60)[0]
+        os.close(handle)
+
+
+def test_a_template_that_does_not_answer_is_not_asked_again() -> None:
+    room = Room(readable=package("student"), own={FILES: Path()})
+    template = Template(Kind.of("student", room, Limits(), ()))
+    os.kill(watch.descendants(template.first)[1], signal.SIGSTOP)
+    with pytest.raises(NotWarm, match="does not answer"):
+        template.ask(PING, (), 0.2)
+    assert select.select([template.handle], [], [], 60)[0]
+    assert not template.works()
+    template.stop()
