@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import hashlib
 import json
 import os
-import platform
 import shutil
 import socket
 import sys
@@ -16,37 +14,38 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from autograder import notebook
 from autograder.assignment import Assignment
-from autograder.environment import examine
+from autograder.environment import examine, grader_versions
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
 from autograder.held_back.held import NOTHING, Held
 from autograder.held_back.plan import HeldBack
 from autograder.records import Case, Grade, Question
+from autograder.rooms import Rooms, package
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
-from autograder.sandbox.unconfined import Unconfined
 from autograder.student.driver import STRETCH
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
+from autograder.warm import libraries
 
-PACKAGE = Path(__file__).parent
 # Paths inside the rooms.
-GRADER = "/grader/autograder"
-RUN_STUDENT, RUN_TRUSTED = f"{GRADER}/student/run.py", f"{GRADER}/trusted/run.py"
-RUN_PHOTOS = f"{GRADER}/photos/run.py"
-SUBMISSION, TESTS, PHOTOS = "/submission.json", "/tests", "/photos"
+SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
+PHOTOS = "/photos"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
 UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
 SANDBOXES = ("bubblewrap", "none")
+MODES = ("cold", "warm")
+
+
+class Lost(Exception):
+    """A template ended, and with it the rooms it had made: what ran there says nothing."""
 
 
 class TestsEnded(Exception):
@@ -61,11 +60,13 @@ class Settings:
         python: interpreter of the assignment's environment.
         limits: in place of the assignment's own, or None.
         sandbox: "bubblewrap" or "none".
+        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
     limits: Limits | None = None
     sandbox: str = "bubblewrap"
+    mode: str = "cold"
 
 
 def grade(
@@ -92,6 +93,8 @@ def grade(
         raise SandboxError(
             f"There is no sandbox {settings.sandbox!r}; use one of {', '.join(SANDBOXES)}."
         )
+    if settings.mode not in MODES:
+        raise SandboxError(f"There is no mode {settings.mode!r}; use one of {', '.join(MODES)}.")
     started = time.monotonic()
     try:
         if path.stat().st_size > UPLOAD_MB << 20:
@@ -107,9 +110,8 @@ def grade(
         if uploads is not None and assignment.held_back is not None:
             uploads = hold_back(assignment.held_back, uploads, settings, limits, Path(work))
         held = NOTHING if uploads is None else uploads.held
-        session = Session(assignment, settings, limits, Path(work), uploads)
         try:
-            found = session.run(cells)
+            found = run(assignment, settings, limits, cells, uploads)
         except TestsEnded as error:
             seconds = time.monotonic() - started
             warnings = (*held.warnings, f"The tests ended before their result: {error}.")
@@ -131,6 +133,23 @@ def grade(
         warnings=held.warnings + found.warnings,
         provenance=made | held.measured | found.measured,
     )
+
+
+def run(
+    assignment: Assignment,
+    settings: Settings,
+    limits: Limits,
+    cells: tuple[notebook.Cell, ...],
+    uploads: Uploads | None,
+) -> Found:
+    """Run the notebook and the tests; what a warm room loses is run again in a cold one."""
+    for warm in (True, False) if settings.mode == "warm" else (False,):
+        with tempfile.TemporaryDirectory(prefix="autograder-") as name:
+            rooms = Rooms(settings.sandbox, Path(name), warm=warm)
+            session = Session(assignment, settings, limits, rooms, uploads)
+            with contextlib.suppress(Lost):
+                return session.run(cells)
+    raise AssertionError("a cold room is not lost")
 
 
 def question(found: Mapping[str, Any]) -> Question:
@@ -157,23 +176,10 @@ def provenance(
         "environment": environment.digest,
         "grader": grader_versions(),
         "sandbox": settings.sandbox,
-        "mode": "cold",
+        "mode": settings.mode,
         "seed": str(assignment.seed),
         "limits": limits.text(),
     }
-
-
-@functools.cache
-def grader_versions() -> str:
-    """What ran the tests, as one line; the digest is of this package's own sources."""
-    sources = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        sources.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    found = [f"Python {platform.python_version()}"]
-    for name in ("cnn-course", "otter-grader", "numpy", "pandas"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found.append(f"{name} {metadata.version(name)}")
-    return ", ".join([*found, f"sources {sources.hexdigest()[:16]}"])
 
 
 @dataclass(frozen=True)
@@ -236,14 +242,14 @@ def hold_back(
         empty = work / "no-files"
         empty.mkdir()
         readable(empty)
-        inside = rooms.path("photos", PHOTOS)
-        room = Room(readable=package("photos") | {FILES: empty, PHOTOS: folder})
-        program = ["-s", "-B", rooms.path("photos", RUN_PHOTOS)]
-        program.append(json.dumps({**told, "photos": inside}))
+        room = Room(readable=package("photos"), own={FILES: empty, PHOTOS: folder})
         most = dataclasses.replace(limits, memory_mb=TRUSTED_MB)
-        return rooms.start("photos", room, most, program, [fd])
+        told = {**told, "photos": rooms.path("photos", PHOTOS)}
+        fds = {"reading": fd, "writing": fd}
+        return rooms.start("photos", room, most, told, fds, None)
 
-    rooms = Rooms(settings.sandbox, work)
+    # Cold: a process that a picture has taken over must have no sister.
+    rooms = Rooms(settings.sandbox, work, warm=False)
     return dataclasses.replace(uploads, held=hold(plan, uploads.files(), work, start))
 
 
@@ -256,30 +262,6 @@ class Found:
     measured: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Rooms:
-    """Where the processes for one submission run."""
-
-    sandbox: str
-    work: Path
-
-    def path(self, side: str, inside: str) -> str:
-        """Where a side finds what has this path in its room."""
-        if self.sandbox == "none":
-            return str(self.work / f"{side}-room" / inside.lstrip("/"))
-        return inside
-
-    def start(
-        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
-    ) -> Running:
-        """Start a side with the sandbox that was asked for."""
-        if self.sandbox == "none":
-            root = self.work / f"{side}-room"
-            root.mkdir()
-            return Unconfined(room, limits, program, fds, root)
-        return Sandboxed(room, limits, program, fds)
-
-
 class Session:
     """Both processes for one submission."""
 
@@ -288,11 +270,11 @@ class Session:
         assignment: Assignment,
         settings: Settings,
         limits: Limits,
-        work: Path,
+        rooms: Rooms,
         uploads: Uploads | None = None,
     ) -> None:
-        self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
-        self.rooms, self.uploads = Rooms(settings.sandbox, work), uploads
+        self.assignment, self.settings, self.limits = assignment, settings, limits
+        self.rooms, self.work, self.uploads = rooms, rooms.work, uploads
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -307,7 +289,11 @@ class Session:
                 stack.callback(trusted.stop)
                 student = self.student(theirs.fileno(), cells)
                 stack.callback(student.stop)
-            return self.watch(student, trusted, results)
+            try:
+                return self.watch(student, trusted, results)
+            finally:
+                if self.rooms.lost():
+                    raise Lost
 
     def watch(self, student: Running, trusted: Running, results: Channel) -> Found:
         """Wait for the results, and end what takes too long."""
@@ -347,7 +333,7 @@ class Session:
         if student.ended:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
             warnings.append(f"The notebook was ended: it used up {what}.")
-        measured = {"peak MB": f"{student.peak_mb:.0f}"}
+        measured = {"peak MB": f"{student.peak_mb:.0f}", **self.rooms.measured()}
         return Found(found.head, tuple(warnings), measured)
 
     def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
@@ -357,8 +343,11 @@ class Session:
         copy_files(assignment, files, lambda path: path in assignment.student_files)
         if self.uploads is not None:
             self.uploads.copy(files)
-        submission = self.work / "submission.json"
-        submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
+        submission = self.work / "submission"
+        submission.mkdir()
+        listed = json.dumps([dataclasses.asdict(cell) for cell in cells])
+        (submission / CELLS).write_text(listed, "utf-8")
+        readable(submission)
         told = {
             "names": {test.stem: test.names for test in assignment.tests},
             "cell_seconds": limits.cell_seconds,
@@ -366,16 +355,18 @@ class Session:
             "threads": limits.threads,
             "seed": assignment.seed,
             "seed_variable": assignment.config.get("seed_variable"),
-            "reading": fd,
-            "writing": fd,
-            "submission": self.rooms.path("student", SUBMISSION),
+            "submission": self.rooms.path("student", f"{SUBMISSION}/{CELLS}"),
         }
-        program = ["-s", "-B", self.rooms.path("student", RUN_STUDENT), json.dumps(told)]
         room = Room(
             python=self.settings.python,
-            readable=package("student") | {FILES: files, SUBMISSION: submission},
+            readable=package("student"),
+            own={FILES: files, SUBMISSION: submission},
         )
-        return self.rooms.start("student", room, limits, program, [fd])
+        modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
+        beside = [path.name for path in files.iterdir()]
+        wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
+        fds = {"reading": fd, "writing": fd}
+        return self.rooms.start("student", room, limits, told, fds, wanted)
 
     def trusted(self, fd: int, results: int) -> Running:
         """Start the tests."""
@@ -392,25 +383,14 @@ class Session:
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
             "seed": assignment.seed,
-            "reading": fd,
-            "writing": fd,
-            "results": results,
         }
-        room = Room(
-            readable=package("trusted") | {FILES: files, TESTS: assignment.folder / "tests"}
-        )
+        tests = assignment.folder / "tests"
+        room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
-        program = ["-s", "-B", self.rooms.path("trusted", RUN_TRUSTED), json.dumps(told)]
-        return self.rooms.start("trusted", room, limits, program, [fd, results])
-
-
-def package(side: str) -> dict[str, Path]:
-    """The parts of this package that a side needs, by their paths inside."""
-    return {
-        f"{GRADER}/__init__.py": PACKAGE / "__init__.py",
-        f"{GRADER}/values": PACKAGE / "values",
-        f"{GRADER}/{side}": PACKAGE / side,
-    }
+        sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
+        wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
+        fds = {"reading": fd, "writing": fd, "results": results}
+        return self.rooms.start("trusted", room, limits, told, fds, wanted)
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:

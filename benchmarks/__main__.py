@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import exercises, install, patients, site_build, sizes, training
+from benchmarks import exercises, grading, install, patients, site_build, sizes, training
 from course import project
 
 MEASUREMENTS = {
@@ -14,6 +14,8 @@ MEASUREMENTS = {
     "install": install.measure,
     "exercises": exercises.measure,
     "patients": patients.measure,
+    "grading": grading.measure,
+    "thousand": grading.thousand,
 }
 
 

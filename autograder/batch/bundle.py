@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.environment import examine
+from autograder.environment import examine, grader_versions
 from autograder.errors import BundleError
-from autograder.grading import Settings, grade, grader_versions
+from autograder.grading import Settings, grade
 from autograder.records import Grade
 
 
@@ -27,13 +27,14 @@ class BundleGrader:
         name: of the assignment.
         data: the bundle as a zip.
         python: interpreter of the assignment's environment, on the worker.
-        sandbox: as in the grader's settings.
+        sandbox, mode: as in the grader's settings.
     """
 
     name: str
     data: bytes = field(repr=False)
     python: str = sys.executable
     sandbox: str = "bubblewrap"
+    mode: str = "cold"
 
     def __call__(self, notebook: Path) -> Grade:
         """The grade of a notebook.
@@ -41,7 +42,7 @@ class BundleGrader:
         Raises:
             GraderError: see `autograder.grading.grade`.
         """
-        settings = Settings(python=Path(self.python), sandbox=self.sandbox)
+        settings = Settings(python=Path(self.python), sandbox=self.sandbox, mode=self.mode)
         return grade(self.assignment(), notebook, settings, beside=notebook.parent)
 
     def assignment(self) -> Assignment:
@@ -53,7 +54,7 @@ class BundleGrader:
         return _assignment(self.name, self.data)
 
     def settings_digest(self) -> str:
-        """SHA-256 of what beside bundle and submission can change a grade.
+        """SHA-256 of what beside bundle and submission can change a grade; the mode cannot.
 
         Raises:
             SandboxError: the assignment's Python does not run.
@@ -64,13 +65,13 @@ class BundleGrader:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
+def read_bundle(path: Path, python: Path, sandbox: str, mode: str = "cold") -> BundleGrader:
     """A grader from what `otter assign` or `course exercises` wrote.
 
     Args:
         path: a zip or a folder.
         python: interpreter of the assignment's environment.
-        sandbox: as in the grader's settings.
+        sandbox, mode: as in the grader's settings.
 
     Raises:
         BundleError: it cannot be read.
@@ -80,7 +81,7 @@ def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror}).") from None
     # Not resolved: the name of a virtual environment's interpreter says which one it is.
-    return BundleGrader(path.stem, data, str(python.absolute()), sandbox)
+    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode)
 
 
 def _packed(folder: Path) -> bytes:

@@ -72,7 +72,7 @@ class Reader:
         self.mine, self.theirs = socket.socketpair()
         self.channel = Channel(self.mine.fileno(), self.mine.fileno())
         fd = self.theirs.fileno()
-        told = {"count": self.count, "reading": fd, "writing": fd}
+        told = {"count": self.count}
         try:
             self.running = start(folder, told, fd)
         finally:

@@ -243,7 +243,7 @@ def test_a_process_that_does_not_start_is_not_the_students_fault(
     tmp_path: Path, holding: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder(tmp_path / "in", {"cup": 20, "glass": 20})
-    monkeypatch.setattr("autograder.grading.RUN_PHOTOS", "/grader/autograder/photos/missing.py")
+    monkeypatch.setattr("autograder.grading.package", lambda _: {})
     with pytest.raises(SandboxError, match="did not start"):
         holding()
 
