@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from autograder.assignment import Assignment, open_bundle
 from autograder.commands import group
 from autograder.errors import BundleError
-from autograder.grading import grade
+from autograder.grading import Settings, grade
 from autograder.held_back.plan import read
 from autograder.records import Grade
 from tests.autograder.bundles import bundle, exceptions, notebook
@@ -47,16 +47,17 @@ def assignment(tmp_path: Path) -> Assignment:
     return open_bundle(bundle(tmp_path / "bundle", TESTS, exercise=EXERCISE), tmp_path)
 
 
-def graded(assignment: Assignment, tmp_path: Path) -> Grade:
+def graded(assignment: Assignment, tmp_path: Path, mode: str = "cold") -> Grade:
     path = notebook(tmp_path / "in" / "a.ipynb", CELLS)
-    return grade(assignment, path, beside=path.parent)
+    return grade(assignment, path, Settings(mode=mode), beside=path.parent)
 
 
+@pytest.mark.parametrize("mode", ["cold", "warm"])
 def test_the_tests_ask_about_what_the_notebook_did_not_have(
-    assignment: Assignment, tmp_path: Path
+    mode: str, assignment: Assignment, tmp_path: Path
 ) -> None:
     folder(tmp_path / "in", {"cup": 20, "glass": 20})
-    found = graded(assignment, tmp_path)
+    found = graded(assignment, tmp_path, mode)
     assert (found.status, found.questions[0].score, found.warnings) == ("graded", 3, ())
     assert found.provenance["held back"] == "cup 4 of 20, glass 4 of 20"
     assert len(found.provenance["held-back files"].split(", ")) == 8
