@@ -37,6 +37,8 @@ SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
 PHOTOS = "/photos"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
+# For starting up, which is nobody's time.
+START = 30.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
 UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
@@ -299,8 +301,8 @@ class Session:
         """Wait for the results, and end what takes too long."""
         limits = self.limits
         cases = 30 * len(self.assignment.tests)
-        # Starting up and the tests at their places in the notebook are not the student's time.
-        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + 30
+        # The tests at their places in the notebook are not the student's time either.
+        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + START
         student.deadline = time.monotonic() + patience
         trusted.deadline = student.deadline + limits.case_seconds * cases
         found: Message | None = None

@@ -68,15 +68,15 @@ class Running(ABC):
 
     def watch(self) -> None:
         """End the program where it is over its time or memory."""
-        while not self.over.wait(PAUSE):
-            if not self.alive():
-                return
+        while self.alive():
             used = self.resident_mb()
             self.peak_mb = max(self.peak_mb, used)
             if used > self.limits.memory_mb:
                 self.end("memory")
             elif time.monotonic() > self.deadline:
                 self.end("time")
+            if self.over.wait(PAUSE):
+                return
 
     def alive(self) -> bool:
         """Whether it still runs."""
