@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import BundleError
+from autograder.held_back import plan
+from autograder.held_back.plan import HeldBack
 from autograder.needs import needed, ok_style
 from autograder.sandbox.limits import Limits
 
@@ -50,6 +52,7 @@ class Assignment:
         student_files: paths below `files/` that students have; all others are the tests'.
         manual: points of the written questions by their names.
         limits: of this assignment.
+        held_back: what the notebook does not see of files that students hand in, or None.
         digest: of everything in the bundle.
     """
 
@@ -61,6 +64,12 @@ class Assignment:
     digest: str
     manual: Mapping[str, float] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    held_back: HeldBack | None = None
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Patterns of the files that belong to a submission because the assignment says so."""
+        return () if self.held_back is None else (f"{self.held_back.folder}/*",)
 
     @property
     def seed(self) -> int | None:
@@ -135,6 +144,7 @@ def read(folder: Path, name: str) -> Assignment:
         extra_path = folder / "exercise.toml"
         extra = tomllib.loads(extra_path.read_text("utf-8")) if extra_path.is_file() else {}
         tests = tuple(test(path) for path in paths)
+        held_back = plan.read(extra.get("held_back"))
     except (ValueError, SyntaxError) as error:
         raise BundleError(f"{name}: {error}. Make the bundle again.") from None
     if config.get("lang", "python") != "python":
@@ -157,6 +167,7 @@ def read(folder: Path, name: str) -> Assignment:
         digest=digest(folder),
         manual={q["name"]: q["points"] for q in extra.get("questions", []) if q.get("manual")},
         limits=limits(extra.get("limits", {})),
+        held_back=held_back,
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from autograder.rooms import trial
+
 Level = Literal["good", "note", "missing"]
 Run = Callable[[Sequence[str]], tuple[int, str]]
 
@@ -72,6 +74,7 @@ class Machine:
         run: runs one.
         system: as `platform.system`.
         uid: of the user.
+        trial: tries a warm room; why there is none, or "".
     """
 
     root: Path = Path("/")
@@ -79,6 +82,7 @@ class Machine:
     run: Run = run
     system: str = field(default_factory=platform.system)
     uid: int = field(default_factory=lambda: os.getuid() if hasattr(os, "getuid") else -1)
+    trial: Callable[[], str] = trial
 
     def read(self, path: str) -> str:
         """The text of a file of the system, or "" where there is none."""
@@ -105,6 +109,8 @@ def examine(machine: Machine) -> list[Finding]:
     if machine.system == "Linux":
         found += [_namespaces(machine, works=bubblewrap.level == "good"), _cgroups(machine)]
         found.append(_user(machine))
+        if bubblewrap.level == "good":
+            found.append(_warm(machine))
     return [*found, _memory(machine), *_versions()]
 
 
@@ -185,6 +191,14 @@ def _user(machine: Machine) -> Finding:
             "User", "note", "root, whom no limit on processes holds", "Grade as an ordinary user."
         )
     return Finding("User", "good", f"an ordinary user (number {machine.uid})")
+
+
+def _warm(machine: Machine) -> Finding:
+    reason = machine.trial()
+    if not reason:
+        return Finding("Warm mode", "good", "a fork got a room of its own")
+    found = f"no: {reason}"
+    return Finding("Warm mode", "note", found, "Classes are graded all the same, in cold rooms.")
 
 
 def _memory(machine: Machine) -> Finding:

@@ -7,7 +7,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import platform
 import shutil
 import socket
 import sys
@@ -15,33 +14,40 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from autograder import notebook
 from autograder.assignment import Assignment
+from autograder.environment import examine, grader_versions
 from autograder.errors import BundleError, GraderError, Rejected, SandboxError
+from autograder.held_back.held import NOTHING, Held
+from autograder.held_back.plan import HeldBack
 from autograder.records import Case, Grade, Question
+from autograder.rooms import Rooms, package
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
-from autograder.sandbox.unconfined import Unconfined
 from autograder.student.driver import STRETCH
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
+from autograder.warm import libraries
 
-PACKAGE = Path(__file__).parent
 # Paths inside the rooms.
-GRADER = "/grader/autograder"
-RUN_STUDENT, RUN_TRUSTED = f"{GRADER}/student/run.py", f"{GRADER}/trusted/run.py"
-SUBMISSION, TESTS = "/submission.json", "/tests"
+SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
+PHOTOS = "/photos"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
+# For starting up, which is nobody's time.
+START = 30.0
 TRUSTED_MB = 2_000
 UPLOAD_MB = 20
 UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
 SANDBOXES = ("bubblewrap", "none")
+MODES = ("cold", "warm")
+
+
+class Lost(Exception):
+    """A template ended, and with it the rooms it had made: what ran there says nothing."""
 
 
 class TestsEnded(Exception):
@@ -56,11 +62,13 @@ class Settings:
         python: interpreter of the assignment's environment.
         limits: in place of the assignment's own, or None.
         sandbox: "bubblewrap" or "none".
+        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
     limits: Limits | None = None
     sandbox: str = "bubblewrap"
+    mode: str = "cold"
 
 
 def grade(
@@ -87,6 +95,8 @@ def grade(
         raise SandboxError(
             f"There is no sandbox {settings.sandbox!r}; use one of {', '.join(SANDBOXES)}."
         )
+    if settings.mode not in MODES:
+        raise SandboxError(f"There is no mode {settings.mode!r}; use one of {', '.join(MODES)}.")
     started = time.monotonic()
     try:
         if path.stat().st_size > UPLOAD_MB << 20:
@@ -96,16 +106,19 @@ def grade(
     except (Rejected, OSError) as error:
         return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
+    made = provenance(assignment, content, settings, limits)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
-        session = Session(assignment, settings, limits, Path(work), uploads)
+        if uploads is not None and assignment.held_back is not None:
+            uploads = hold_back(assignment.held_back, uploads, settings, limits, Path(work))
+        held = NOTHING if uploads is None else uploads.held
         try:
-            found = session.run(cells)
+            found = run(assignment, settings, limits, cells, uploads)
         except TestsEnded as error:
             seconds = time.monotonic() - started
-            warnings = (f"The tests ended before their result: {error}.",)
-            made = provenance(assignment, content, settings, limits)
-            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, made)
+            warnings = (*held.warnings, f"The tests ended before their result: {error}.")
+            told = made | held.measured
+            return Grade(path.name, "", "failed", (), UNFINISHED, seconds, warnings, told)
     questions = tuple(question(item) for item in found.results["questions"])
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
@@ -115,35 +128,57 @@ def grade(
     return Grade(
         submission=path.name,
         student="",
-        status="needs a teacher" if undecided else "graded",
+        status="needs a teacher" if undecided or held.doubt else "graded",
         questions=questions,
+        reason=held.doubt,
         seconds=time.monotonic() - started,
-        warnings=found.warnings,
-        provenance=provenance(assignment, content, settings, limits) | found.measured,
+        warnings=held.warnings + found.warnings,
+        provenance=made | held.measured | found.measured,
     )
+
+
+def run(
+    assignment: Assignment,
+    settings: Settings,
+    limits: Limits,
+    cells: tuple[notebook.Cell, ...],
+    uploads: Uploads | None,
+) -> Found:
+    """Run the notebook and the tests; what a warm room loses is run again in a cold one."""
+    for warm in (True, False) if settings.mode == "warm" else (False,):
+        with tempfile.TemporaryDirectory(prefix="autograder-") as name:
+            rooms = Rooms(settings.sandbox, Path(name), warm=warm)
+            session = Session(assignment, settings, limits, rooms, uploads)
+            with contextlib.suppress(Lost):
+                return session.run(cells)
+    raise AssertionError("a cold room is not lost")
 
 
 def question(found: Mapping[str, Any]) -> Question:
     """A question from what the trusted process reports."""
     cases = tuple(Case(**case) for case in found["cases"])
-    return Question(found["name"], found["score"], found["possible"], cases, reason=found["reason"])
+    name, score, possible = found["name"], found["score"], found["possible"]
+    return Question(name, score, possible, cases, reason=found["reason"], values=found["values"])
 
 
 def provenance(
     assignment: Assignment, content: bytes, settings: Settings, limits: Limits
 ) -> dict[str, str]:
-    """What a grade can be explained by later."""
-    versions = {}
-    for name in ("otter-grader", "numpy", "pandas"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            versions[name] = metadata.version(name)
+    """What a grade can be explained by later; Python and versions are those of the notebook.
+
+    Raises:
+        SandboxError: the interpreter of the assignment's environment does not run.
+    """
+    environment = examine(settings.python)
     return {
         "bundle": assignment.digest,
         "submission": hashlib.sha256(content).hexdigest(),
-        "python": platform.python_version(),
-        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "python": environment.python,
+        "versions": environment.versions,
+        "environment": environment.digest,
+        "grader": grader_versions(),
         "sandbox": settings.sandbox,
-        "mode": "cold",
+        "mode": settings.mode,
         "seed": str(assignment.seed),
         "limits": limits.text(),
     }
@@ -151,22 +186,73 @@ def provenance(
 
 @dataclass(frozen=True)
 class Uploads:
-    """Files that a student handed in beside the notebook, checked and laid out by the intake."""
+    """Files that a student handed in beside the notebook, checked and laid out by the intake.
+
+    Attributes:
+        folder: in which they lie.
+        notebook: the notebook among them.
+        held: what the notebook does not get of them, and the tests get.
+    """
 
     folder: Path
     notebook: Path
+    held: Held = NOTHING
+
+    def files(self) -> dict[str, Path]:
+        """The files by their paths beside the notebook; links and devices are none."""
+        return {
+            path.relative_to(self.folder).as_posix(): path
+            for path in sorted(self.folder.rglob("*"))
+            if not path.is_symlink() and path.is_file() and path != self.notebook
+        }
 
     def copy(self, target: Path) -> None:
         """Copy them to where the notebook runs, except over the assignment's own files."""
-        for path in sorted(self.folder.rglob("*")):
-            place = target / path.relative_to(self.folder)
-            if path.is_symlink() or not path.is_file() or path == self.notebook:
-                continue
-            if place.exists() or place.is_relative_to(target / "tests"):
+        for name, path in self.files().items():
+            place = target / name
+            if (
+                name in self.held.left_out
+                or place.exists()
+                or place.is_relative_to(target / "tests")
+            ):
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
         readable(target)
+
+
+def hold_back(
+    plan: HeldBack, uploads: Uploads, settings: Settings, limits: Limits, work: Path
+) -> Uploads:
+    """Choose what the notebook does not get of the files handed in.
+
+    Args:
+        plan: of the assignment.
+        uploads: the files.
+        settings: how to grade.
+        limits: of the submission.
+        work: a folder that lives until the tests have begun.
+
+    Raises:
+        SandboxError: the process that opens pictures does not start.
+    """
+    # Imported here: most assignments need neither NumPy nor Pillow in this process.
+    from autograder.held_back.hold import hold
+
+    def start(folder: Path, told: dict[str, Any], fd: int) -> Running:
+        """Start the process that opens pictures; it is given them and nothing else."""
+        empty = work / "no-files"
+        empty.mkdir()
+        readable(empty)
+        room = Room(readable=package("photos"), own={FILES: empty, PHOTOS: folder})
+        most = dataclasses.replace(limits, memory_mb=TRUSTED_MB)
+        told = {**told, "photos": rooms.path("photos", PHOTOS)}
+        fds = {"reading": fd, "writing": fd}
+        return rooms.start("photos", room, most, told, fds, None)
+
+    # Cold: a process that a picture has taken over must have no sister.
+    rooms = Rooms(settings.sandbox, work, warm=False)
+    return dataclasses.replace(uploads, held=hold(plan, uploads.files(), work, start))
 
 
 @dataclass(frozen=True)
@@ -186,11 +272,11 @@ class Session:
         assignment: Assignment,
         settings: Settings,
         limits: Limits,
-        work: Path,
+        rooms: Rooms,
         uploads: Uploads | None = None,
     ) -> None:
-        self.assignment, self.settings, self.limits, self.work = assignment, settings, limits, work
-        self.uploads = uploads
+        self.assignment, self.settings, self.limits = assignment, settings, limits
+        self.rooms, self.work, self.uploads = rooms, rooms.work, uploads
 
     def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
         """Run the notebook and the tests; nothing is left running afterwards."""
@@ -205,14 +291,18 @@ class Session:
                 stack.callback(trusted.stop)
                 student = self.student(theirs.fileno(), cells)
                 stack.callback(student.stop)
-            return self.watch(student, trusted, results)
+            try:
+                return self.watch(student, trusted, results)
+            finally:
+                if self.rooms.lost():
+                    raise Lost
 
     def watch(self, student: Running, trusted: Running, results: Channel) -> Found:
         """Wait for the results, and end what takes too long."""
         limits = self.limits
         cases = 30 * len(self.assignment.tests)
-        # Starting up and the tests at their places in the notebook are not the student's time.
-        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + 30
+        # The tests at their places in the notebook are not the student's time either.
+        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + START
         student.deadline = time.monotonic() + patience
         trusted.deadline = student.deadline + limits.case_seconds * cases
         found: Message | None = None
@@ -245,7 +335,7 @@ class Session:
         if student.ended:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
             warnings.append(f"The notebook was ended: it used up {what}.")
-        measured = {"peak MB": f"{student.peak_mb:.0f}"}
+        measured = {"peak MB": f"{student.peak_mb:.0f}", **self.rooms.measured()}
         return Found(found.head, tuple(warnings), measured)
 
     def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
@@ -255,8 +345,11 @@ class Session:
         copy_files(assignment, files, lambda path: path in assignment.student_files)
         if self.uploads is not None:
             self.uploads.copy(files)
-        submission = self.work / "submission.json"
-        submission.write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]), "utf-8")
+        submission = self.work / "submission"
+        submission.mkdir()
+        listed = json.dumps([dataclasses.asdict(cell) for cell in cells])
+        (submission / CELLS).write_text(listed, "utf-8")
+        readable(submission)
         told = {
             "names": {test.stem: test.names for test in assignment.tests},
             "cell_seconds": limits.cell_seconds,
@@ -264,64 +357,42 @@ class Session:
             "threads": limits.threads,
             "seed": assignment.seed,
             "seed_variable": assignment.config.get("seed_variable"),
-            "reading": fd,
-            "writing": fd,
-            "submission": self.path("student", SUBMISSION),
+            "submission": self.rooms.path("student", f"{SUBMISSION}/{CELLS}"),
         }
-        program = ["-s", "-B", self.path("student", RUN_STUDENT), json.dumps(told)]
         room = Room(
             python=self.settings.python,
-            readable=package("student") | {FILES: files, SUBMISSION: submission},
+            readable=package("student"),
+            own={FILES: files, SUBMISSION: submission},
         )
-        return self.start("student", room, limits, program, [fd])
-
-    def path(self, side: str, inside: str) -> str:
-        """Where a side finds what has this path in its room."""
-        if self.settings.sandbox == "none":
-            return str(self.work / f"{side}-room" / inside.lstrip("/"))
-        return inside
-
-    def start(
-        self, side: str, room: Room, limits: Limits, program: list[str], fds: list[int]
-    ) -> Running:
-        """Start a side with the sandbox that was asked for."""
-        if self.settings.sandbox == "none":
-            root = self.work / f"{side}-room"
-            root.mkdir()
-            return Unconfined(room, limits, program, fds, root)
-        return Sandboxed(room, limits, program, fds)
+        modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
+        beside = [path.name for path in files.iterdir()]
+        wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
+        fds = {"reading": fd, "writing": fd}
+        return self.rooms.start("student", room, limits, told, fds, wanted)
 
     def trusted(self, fd: int, results: int) -> Running:
         """Start the tests."""
         assignment = self.assignment
         files = self.work / "tests-files"
         copy_files(assignment, files, lambda _: True)
+        if self.uploads is not None:
+            self.uploads.held.lay(files)
+            readable(files)
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
-            "tests": self.path("trusted", TESTS),
+            "tests": self.rooms.path("trusted", TESTS),
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
             "seed": assignment.seed,
-            "reading": fd,
-            "writing": fd,
-            "results": results,
         }
-        room = Room(
-            readable=package("trusted") | {FILES: files, TESTS: assignment.folder / "tests"}
-        )
+        tests = assignment.folder / "tests"
+        room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
-        program = ["-s", "-B", self.path("trusted", RUN_TRUSTED), json.dumps(told)]
-        return self.start("trusted", room, limits, program, [fd, results])
-
-
-def package(side: str) -> dict[str, Path]:
-    """The parts of this package that a side needs, by their paths inside."""
-    return {
-        f"{GRADER}/__init__.py": PACKAGE / "__init__.py",
-        f"{GRADER}/values": PACKAGE / "values",
-        f"{GRADER}/{side}": PACKAGE / side,
-    }
+        sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
+        wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
+        fds = {"reading": fd, "writing": fd, "results": results}
+        return self.rooms.start("trusted", room, limits, told, fds, wanted)
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:

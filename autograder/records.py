@@ -19,7 +19,8 @@ class Case:
         hidden: students see the author's message only, never what the test saw.
         points: that the case is worth.
         message: for students; for a hidden case the author's message or "".
-        detail: for the teacher: exception and what the test was given, as text.
+        detail: for the teacher: exception, printed text, and what the test asked the student's
+            functions with what they answered.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Question:
         possible: points that can be had.
         manual: written answers, which a teacher marks; `score` is 0 until then.
         reason: why a teacher is needed, or "".
+        values: for the teacher: what the tests looked at, a line on each value by its name.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Question:
     cases: tuple[Case, ...] = ()
     manual: bool = False
     reason: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

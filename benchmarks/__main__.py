@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import exercises, install, patients, site_build, sizes, training
+from benchmarks import exercises, grading, install, patients, site_build, sizes, training
 from course import project
 
 MEASUREMENTS = {
@@ -17,6 +17,8 @@ MEASUREMENTS = {
     "install": install.measure,
     "exercises": exercises.measure,
     "patients": patients.measure,
+    "grading": grading.measure,
+    "thousand": grading.thousand,
 }
 
 

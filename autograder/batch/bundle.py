@@ -6,7 +6,6 @@ import atexit
 import functools
 import hashlib
 import io
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -14,17 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.errors import BundleError, SandboxError
+from autograder.environment import examine, grader_versions
+from autograder.errors import BundleError
 from autograder.grading import Settings, grade
 from autograder.records import Grade
-
-PACKAGE = Path(__file__).parents[1]
-# What the assignment's environment holds, one line each; the same text for the same environment.
-VERSIONS = (
-    "import importlib.metadata as m, sys;"
-    "print(sys.version);"
-    "print(*sorted({f'{d.name}=={d.version}' for d in m.distributions()}), sep='\\n')"
-)
 
 
 @dataclass(frozen=True)
@@ -35,13 +27,14 @@ class BundleGrader:
         name: of the assignment.
         data: the bundle as a zip.
         python: interpreter of the assignment's environment, on the worker.
-        sandbox: as in the grader's settings.
+        sandbox, mode: as in the grader's settings.
     """
 
     name: str
     data: bytes = field(repr=False)
     python: str = sys.executable
     sandbox: str = "bubblewrap"
+    mode: str = "cold"
 
     def __call__(self, notebook: Path) -> Grade:
         """The grade of a notebook.
@@ -49,7 +42,7 @@ class BundleGrader:
         Raises:
             GraderError: see `autograder.grading.grade`.
         """
-        settings = Settings(python=Path(self.python), sandbox=self.sandbox)
+        settings = Settings(python=Path(self.python), sandbox=self.sandbox, mode=self.mode)
         return grade(self.assignment(), notebook, settings, beside=notebook.parent)
 
     def assignment(self) -> Assignment:
@@ -61,30 +54,24 @@ class BundleGrader:
         return _assignment(self.name, self.data)
 
     def settings_digest(self) -> str:
-        """SHA-256 of what beside bundle and submission can change a grade.
+        """SHA-256 of what beside bundle and submission can change a grade; the mode cannot.
 
         Raises:
             SandboxError: the assignment's Python does not run.
         """
-        done = subprocess.run(
-            [self.python, "-c", VERSIONS], check=False, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise SandboxError(f"{self.python} does not run: {done.stderr.strip()}")
-        digest = hashlib.sha256(f"{self.python}\n{self.sandbox}\n{done.stdout}".encode())
-        # Sources stand for the grader's version: an edited grader grades anew.
-        for path in sorted(PACKAGE.rglob("*.py")):
-            digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()
+        environment = examine(Path(self.python)).digest
+        # Its sources stand for the grader's version: an edited grader grades anew.
+        parts = (self.python, self.sandbox, environment, grader_versions())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
+def read_bundle(path: Path, python: Path, sandbox: str, mode: str = "cold") -> BundleGrader:
     """A grader from what `otter assign` or `course exercises` wrote.
 
     Args:
         path: a zip or a folder.
         python: interpreter of the assignment's environment.
-        sandbox: as in the grader's settings.
+        sandbox, mode: as in the grader's settings.
 
     Raises:
         BundleError: it cannot be read.
@@ -94,7 +81,7 @@ def read_bundle(path: Path, python: Path, sandbox: str) -> BundleGrader:
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror}).") from None
     # Not resolved: the name of a virtual environment's interpreter says which one it is.
-    return BundleGrader(path.stem, data, str(python.absolute()), sandbox)
+    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode)
 
 
 def _packed(folder: Path) -> bytes:

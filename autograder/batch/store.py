@@ -119,6 +119,7 @@ def slim(grade: Grade) -> Grade:
         dataclasses.replace(
             question,
             cases=tuple(dataclasses.replace(case, detail="") for case in question.cases),
+            values={},
         )
         for question in grade.questions
     )

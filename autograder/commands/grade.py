@@ -13,6 +13,20 @@ from autograder.batch import Batch, Store
 from autograder.batch.bundle import BundleGrader, read_bundle
 from autograder.commands.options import grading, line, submissions
 from autograder.intake import discover
+from autograder.rooms import trial
+
+# To start the interpreters that wait takes as long as a few notebooks.
+HANDFUL = 5
+
+
+def fitting(submissions: int, sandbox: str, *, elsewhere: bool) -> str:
+    """The mode for so many submissions; whether forks work `elsewhere` shows there."""
+    if submissions <= HANDFUL or sandbox == "none":
+        return "cold"
+    reason = "" if elsewhere else trial()
+    if reason:
+        click.echo(f"Slower than it could be, in cold rooms: {line(reason)}", err=True)
+    return "cold" if reason else "warm"
 
 
 def prepared(
@@ -23,15 +37,21 @@ def prepared(
     scheduler: str,
     python: Path,
     sandbox: str,
+    mode: str,
     wanted: tuple[str, ...],
 ) -> tuple[Batch, BundleGrader]:
     """A batch from the options of a command."""
-    grader = read_bundle(bundle, python, sandbox)
+    # Known at once where the bundle cannot be read, and it says which files come along.
+    assignment = read_bundle(bundle, python, sandbox).assignment()
+    uploads = discover(paths, (*wanted, *assignment.wanted))
+    if mode == "auto":
+        mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
+    grader = read_bundle(bundle, python, sandbox, mode)
     batch = Batch(
-        discover(paths, wanted),
+        uploads,
         grader,
         Store(out),
-        bundle=grader.assignment().digest,
+        bundle=assignment.digest,
         settings=grader.settings_digest(),
         jobs=jobs,
         scheduler=scheduler,
@@ -57,6 +77,7 @@ def command(
     scheduler: str,
     python: Path,
     sandbox: str,
+    mode: str,
     wanted: tuple[str, ...],
     layout: scores.Format,
     as_json: bool,
@@ -64,7 +85,7 @@ def command(
     """Grade what lies in PATHS: notebooks, zips, or a platform's download of a class."""
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, wanted)
+        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, mode, wanted)
         grades = batch.run()
         told(batch.publish(grader.name, layout), layout)
     if as_json:

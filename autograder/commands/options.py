@@ -60,6 +60,14 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             help="`none` runs notebooks with your rights; every report then says so.",
         ),
         click.option(
+            "--mode",
+            type=click.Choice(["auto", "warm", "cold"]),
+            default="auto",
+            show_default=True,
+            help="`warm` forks a waiting interpreter for each notebook, `cold` starts a new one; "
+            "`auto` is warm for a class and cold for a few. The points are the same.",
+        ),
+        click.option(
             "--data",
             "wanted",
             multiple=True,

@@ -33,6 +33,7 @@ def command(
     scheduler: str,
     python: Path,
     sandbox: str,
+    mode: str,
     wanted: tuple[str, ...],
     layout: scores.Format,
     yes: bool,
@@ -40,7 +41,7 @@ def command(
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, wanted)
+        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, mode, wanted)
         changes = compare(store, batch.run())
         for change in changes:
             click.echo(described(change))

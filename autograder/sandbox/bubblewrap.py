@@ -27,6 +27,11 @@ HOME = "/home/student"
 WORK = f"{HOME}/work"
 # A folder that every room has: what is in it is copied to the place where the program works.
 FILES = "/files"
+# Folders in memory, empty at first, where the program can write.
+EMPTY = ("/tmp", "/dev/shm", HOME)  # noqa: S108 - the sandbox's own
+# Rights that root needs to become an ordinary user, and those to make rooms inside a room.
+BECOMING = ("CAP_SETUID", "CAP_SETGID")
+NESTING = (*BECOMING, "CAP_SETPCAP", "CAP_SYS_ADMIN", "CAP_NET_ADMIN")
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,14 @@ class Room:
     Attributes:
         python: interpreter of the environment it runs in.
         readable: paths outside by their paths inside; read only.
+        own: folders of one submission, in the same way: a room that others are forked from has
+            empty ones in their places.
         environment: its variables, beside a few that every program needs.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
     readable: Mapping[str, Path] = field(default_factory=dict)
+    own: Mapping[str, Path] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,7 +100,9 @@ def variables(room: Room, limits: Limits) -> dict[str, str]:
     }
 
 
-def arguments(room: Room, limits: Limits, *, uid: int, info: int, seccomp: int | None) -> list[str]:
+def arguments(
+    room: Room, limits: Limits, *, uid: int, info: int, seccomp: int | None, nested: bool = False
+) -> list[str]:
     """Options of `bwrap`, to be handed over on a file descriptor (`--args`).
 
     Args:
@@ -102,19 +112,24 @@ def arguments(room: Room, limits: Limits, *, uid: int, info: int, seccomp: int |
             user namespace.
         info: descriptor on which bubblewrap names the process it started.
         seccomp: descriptor with a filter of system calls.
+        nested: rooms for strangers are made inside this one, in which no stranger is.
     """
     given = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     given += ["--unshare-cgroup-try", "--hostname", "sandbox", "--new-session", "--die-with-parent"]
     if uid:
         # Root needs these two to become an ordinary user; with that it loses them.
-        given += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        given += ["--cap-drop", "ALL"]
+        for right in NESTING if nested else BECOMING:
+            given += ["--cap-add", right]
     else:
-        given += ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+        given += ["--unshare-user", "--cap-drop", "ALL"]
+        # Who makes rooms inside makes the namespaces for them, and forbids more in each.
+        given += [] if nested else ["--disable-userns"]
         given += ["--uid", "1000", "--gid", "1000"]
     given += ["--info-fd", str(info)]
     if seccomp is not None:
         given += ["--seccomp", str(seccomp)]
-    given += mounts(room, limits)
+    given += mounts(room, limits, nested=nested)
     given += ["--chdir", HOME, "--clearenv"]
     for name, value in variables(room, limits).items():
         given += ["--setenv", name, value]
@@ -142,7 +157,12 @@ def command(room: Room, limits: Limits, program: Sequence[str], uid: int) -> lis
     return [python, "-I", "-S", "/launch.py", settings, python, *program]
 
 
-def mounts(room: Room, limits: Limits) -> list[str]:
+def room_for_files(limits: Limits) -> int:
+    """Bytes that each of the empty folders may hold."""
+    return (limits.memory_mb << 20) // 4
+
+
+def mounts(room: Room, limits: Limits, *, nested: bool = False) -> list[str]:
     """The files that exist inside: a list of what is there, nothing else is."""
     given = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
@@ -153,13 +173,12 @@ def mounts(room: Room, limits: Limits) -> list[str]:
             given += ["--ro-bind", str(path), str(path)]
     for name in ETC:
         given += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    room_for_files = str((limits.memory_mb << 20) // 4)
     given += ["--proc", "/proc", "--dev", "/dev"]
     bound = {str(p): p for folder in environment_folders(room.python) for p in parts(folder)}
-    bound |= {"/launch.py": LAUNCH, **room.readable}
-    given += _folders([HOME])
-    for place in ("/tmp", "/dev/shm", HOME):  # noqa: S108 - the sandbox's own
-        given += ["--perms", "1777", "--size", room_for_files, "--tmpfs", place]
+    bound |= {"/launch.py": LAUNCH, **room.readable, **({} if nested else room.own)}
+    given += _folders([HOME, *(f"{place}/it" for place in room.own if nested)])
+    for place in EMPTY:
+        given += ["--perms", "1777", "--size", str(room_for_files(limits)), "--tmpfs", place]
     # After the empty folders: an environment may lie below one of them.
     given += _folders(bound)
     for inside, outside in bound.items():

@@ -51,6 +51,6 @@ def command(room: Room, limits: Limits, program: Sequence[str], image: str, name
     for variable, value in variables(room, limits).items():
         if variable != "PATH":
             line += ["--env", f"{variable}={value}"]
-    for inside, outside in room.readable.items():
+    for inside, outside in {**room.readable, **room.own}.items():
         line += ["--mount", f"type=bind,source={outside},target={inside},readonly"]
     return [*line, "--entrypoint", "python", image, *program]

@@ -10,11 +10,11 @@ import os
 import resource
 import shutil
 import sys
+from typing import Any
 
 
-def main() -> None:
-    """Limit this process and its children; then be the program."""
-    settings = json.loads(sys.argv[1])
+def limit(settings: dict[str, Any]) -> None:
+    """Limit this process and its children, and cease to be root."""
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: settings["file"],
@@ -36,6 +36,12 @@ def main() -> None:
         os.setresgid(settings["uid"], settings["uid"], settings["uid"])
         os.setresuid(settings["uid"], settings["uid"], settings["uid"])
     os.umask(0o077)
+
+
+def main() -> None:
+    """Limit this process and its children; then be the program."""
+    settings = json.loads(sys.argv[1])
+    limit(settings)
     shutil.copytree(settings["files"], settings["work"], copy_function=shutil.copyfile)
     os.chdir(settings["work"])
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - what this script is for

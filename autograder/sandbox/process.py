@@ -30,7 +30,102 @@ def stored(data: bytes) -> int:
         return os.dup(file.fileno())
 
 
-class Sandboxed(Running):
+def user() -> int:
+    """The number of a user whom nobody is, or 0 for who is no root and cannot choose."""
+    return FIRST_USER + secrets.randbelow(USERS) if os.geteuid() == 0 else 0
+
+
+class Namespaced(Running):
+    """A program whose first process is that of a namespace.
+
+    Attributes:
+        handle: descriptor of this process, which means no other even when it has ended.
+    """
+
+    handle: int
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return bool(self.first) and not select.select([self.handle], [], [], 0)[0]
+
+    def kill(self) -> None:
+        """Kill the first process of the namespace, which takes all others with it."""
+        if self.first:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+
+    def release(self) -> None:
+        """Wait until the namespace is empty, and let go of it."""
+        if self.first:
+            # Readable once the first process is gone, and with it the namespace.
+            select.select([self.handle], [], [], 10)
+            os.close(self.handle)
+            self.first = 0
+
+
+class Confined(Namespaced):
+    """A program in bubblewrap."""
+
+    def begin(
+        self, room: Room, command: Sequence[str], fds: Sequence[int], *, uid: int, nested: bool
+    ) -> None:
+        """Start it.
+
+        Args:
+            room: what it finds.
+            command: the program.
+            fds: descriptors that it inherits, beside an empty input.
+            uid, nested: see `bubblewrap.arguments`; with `nested` there is no filter of calls.
+
+        Raises:
+            SandboxError: bubblewrap is missing or refuses.
+        """
+        path = bubblewrap.found()
+        if path is None:
+            raise SandboxError(
+                "bubblewrap is not installed, and without a sandbox nothing is graded.\n"
+                "Install it: apt-get install bubblewrap (Debian, Ubuntu), "
+                "dnf install bubblewrap (Fedora)."
+            )
+        info_read, info_write = os.pipe()
+        filtering = None if nested else seccomp.program()
+        rules = None if filtering is None else stored(filtering)
+        given = bubblewrap.arguments(
+            room, self.limits, uid=uid, info=info_write, seccomp=rules, nested=nested
+        )
+        # On a descriptor: a command line could be read in /proc by what runs inside.
+        args = stored(b"\0".join(item.encode() for item in given) + b"\0")
+        passed = [args, info_write] + ([] if rules is None else [rules])
+        try:
+            self.start([path, "--args", str(args), "--", *command], [*passed, *fds])
+        finally:
+            for fd in passed:
+                os.close(fd)
+        with open(info_read, "rb") as file:
+            told = file.read()
+        try:
+            first = int(json.loads(told)["child-pid"])
+            self.handle = os.pidfd_open(first)
+            self.first = first
+        except (ValueError, KeyError, ProcessLookupError):
+            self.stop()
+            raise SandboxError(self.refusal()) from None
+
+    def refusal(self) -> str:
+        """What to say when bubblewrap did not start."""
+        said = self.text.strip()
+        return (
+            f"bubblewrap did not start the sandbox: {said[:500] or 'it said nothing'}\n"
+            "`autograder doctor` names what is missing on this machine."
+        )
+
+    def stop(self) -> None:
+        """Kill what is left and wait until nothing is."""
+        super().stop()
+        self.release()
+
+
+class Sandboxed(Confined):
     """A program in a sandbox of its own."""
 
     def __init__(
@@ -48,56 +143,7 @@ class Sandboxed(Running):
             SandboxError: bubblewrap is missing or refuses.
         """
         super().__init__(limits)
-        path = bubblewrap.found()
-        if path is None:
-            raise SandboxError(
-                "bubblewrap is not installed, and without a sandbox nothing is graded.\n"
-                "Install it: apt-get install bubblewrap (Debian, Ubuntu), "
-                "dnf install bubblewrap (Fedora)."
-            )
-        uid = FIRST_USER + secrets.randbelow(USERS) if os.geteuid() == 0 else 0
-        info_read, info_write = os.pipe()
-        filtering = seccomp.program()
-        rules = None if filtering is None else stored(filtering)
-        given = bubblewrap.arguments(room, limits, uid=uid, info=info_write, seccomp=rules)
-        # On a descriptor: a command line could be read in /proc by what runs inside.
-        args = stored(b"\0".join(item.encode() for item in given) + b"\0")
-        passed = [args, info_write] + ([] if rules is None else [rules])
+        uid = user()
         command = bubblewrap.command(room, limits, program, uid)
-        try:
-            self.start([path, "--args", str(args), "--", *command], [*passed, *fds])
-        finally:
-            for fd in passed:
-                os.close(fd)
-        with open(info_read, "rb") as file:
-            told = file.read()
-        try:
-            self.first = int(json.loads(told)["child-pid"])
-            self.handle = os.pidfd_open(self.first)
-        except (ValueError, KeyError, ProcessLookupError):
-            self.stop()
-            raise SandboxError(self.refusal()) from None
+        self.begin(room, command, fds, uid=uid, nested=False)
         self.observe()
-
-    def refusal(self) -> str:
-        """What to say when bubblewrap did not start."""
-        said = self.text.strip()
-        return (
-            f"bubblewrap did not start the sandbox: {said[:500] or 'it said nothing'}\n"
-            "`autograder doctor` names what is missing on this machine."
-        )
-
-    def kill(self) -> None:
-        """Kill the first process of the namespace, which takes all others with it."""
-        if self.first:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Kill what is left and wait until nothing is."""
-        super().stop()
-        if self.first:
-            # Readable once the first process is gone, and with it the namespace.
-            select.select([self.handle], [], [], 10)
-            os.close(self.handle)
-            self.first = 0

@@ -47,9 +47,11 @@ class Running(ABC):
             start_new_session=True,
         )
         assert self.process.stdout is not None
-        self.reader = threading.Thread(
-            target=self.collect, args=(self.process.stdout,), daemon=True
-        )
+        self.listen(self.process.stdout)
+
+    def listen(self, stream: IO[bytes]) -> None:
+        """Read what it prints, in a thread."""
+        self.reader = threading.Thread(target=self.collect, args=(stream,), daemon=True)
         self.reader.start()
 
     def observe(self) -> None:
@@ -66,15 +68,23 @@ class Running(ABC):
 
     def watch(self) -> None:
         """End the program where it is over its time or memory."""
-        while not self.over.wait(PAUSE):
-            if self.process.poll() is not None:
-                return
-            used = watch.resident_mb(self.first)
+        while self.alive():
+            used = self.resident_mb()
             self.peak_mb = max(self.peak_mb, used)
             if used > self.limits.memory_mb:
                 self.end("memory")
             elif time.monotonic() > self.deadline:
                 self.end("time")
+            if self.over.wait(PAUSE):
+                return
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def resident_mb(self) -> float:
+        """Resident MB of all its processes."""
+        return watch.resident_mb(self.first)
 
     def end(self, reason: str) -> None:
         """Kill all its processes, for a reason."""
@@ -85,12 +95,16 @@ class Running(ABC):
     def kill(self) -> None:
         """Kill all its processes."""
 
-    def stop(self) -> None:
-        """Kill what is left and wait until nothing is."""
+    def unwatched(self) -> None:
+        """Watch it no longer, and kill it."""
         self.over.set()
         if self.watcher is not None:
             self.watcher.join()
         self.kill()
+
+    def stop(self) -> None:
+        """Kill what is left and wait until nothing is."""
+        self.unwatched()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

@@ -23,7 +23,7 @@ class Unconfined(Running):
     ) -> None:
         """Start it; `root` is an empty folder in which the room is laid out."""
         super().__init__(limits)
-        for inside, outside in room.readable.items():
+        for inside, outside in {**room.readable, **room.own}.items():
             path = root / inside.lstrip("/")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to(outside.resolve())

@@ -34,10 +34,13 @@ def descendants(root: int) -> list[int]:
     return family
 
 
-def resident_mb(root: int) -> float:
-    """Resident MB of a process and all that come from it; shared pages count each time."""
+def resident_mb(root: int, *, itself: bool = True) -> float:
+    """Resident MB of a process and all that come from it; shared pages count each time.
+
+    Without `itself` those that come from it alone.
+    """
     pages = 0
-    for process in descendants(root):
+    for process in descendants(root)[0 if itself else 1 :]:
         try:
             pages += int(Path("/proc", str(process), "statm").read_bytes().split()[1])
         except (OSError, IndexError):

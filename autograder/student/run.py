@@ -6,22 +6,35 @@ channel; `submission`, the file with its cells.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+LOADED = (
+    "IPython.core.interactiveshell",
+    "traitlets.config",
+    "autograder.student.driver",
+    "autograder.student.stub",
+    "autograder.values.frames",
+)
 
 
-def main() -> None:
-    """Run the notebook in the folder where the assignment's files are."""
-    settings = json.loads(sys.argv[1])
-    # The folder of this script must not shadow anything that a notebook imports.
-    sys.path[0] = str(Path(__file__).parents[2])
+def load() -> None:
+    """Import what is out of reach once the notebook's folder is the place to import from."""
+    for name in LOADED:
+        importlib.import_module(name)
+
+
+def start(settings: dict[str, Any]) -> None:
+    """Run the notebook in the folder where the assignment's files are; does not come back."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     from autograder.student import driver, stub
-    from autograder.values import frames, wire  # noqa: F401 - later the folder is out of reach
+    from autograder.values import wire
 
     class Shell(InteractiveShell):
         """A shell without a window system, which `%matplotlib inline` asks for."""
@@ -48,6 +61,15 @@ def main() -> None:
     finally:
         # No exit handlers, no waiting for threads that a notebook has started.
         os._exit(0)
+
+
+def main() -> None:
+    """Read the settings and start."""
+    settings = json.loads(sys.argv[1])
+    # The folder of this script must not shadow anything that a notebook imports.
+    sys.path[0] = str(Path(__file__).parents[2])
+    load()
+    start(settings)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
+from autograder.trusted import seen
+from autograder.trusted.calls import Calls
 from autograder.trusted.standins import GRACE, NeedsTeacher, NoAnswer, Student
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
@@ -40,10 +42,13 @@ class Question:
         self.stem = path.stem
         self.environment: dict[str, Any] = {}
         self.outcomes: dict[int, dict[str, Any]] = {}
+        self.values: dict[str, str] = {}
 
     def look_at(self, environment: dict[str, Any]) -> None:
         """Take copies of values; what was found before is forgotten."""
         self.environment, self.outcomes = environment, {}
+        # Now: a test can change its copies.
+        self.values = seen.values(environment)
 
     def run(self, hidden: bool, student: Student, seconds: float) -> None:
         """Run the public or the hidden cases in their order."""
@@ -56,7 +61,7 @@ class Question:
         alone = copy.copy(self.file)
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
-        student.doubts = []
+        student.doubts, student.seen = [], Calls()
         student.case_end = time.monotonic() + seconds
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
@@ -80,6 +85,7 @@ class Question:
             "message": message[:MAX_TEXT],
             "out": out.getvalue()[:MAX_TEXT],
             "doubt": student.doubts[0][:MAX_TEXT] if student.doubts else "",
+            "calls": student.seen.text(),
         }
 
     def result(self) -> dict[str, Any]:
@@ -107,7 +113,7 @@ class Question:
                     "message": message,
                     "detail": "\n".join(
                         part
-                        for part in (outcome["message"], outcome["out"], outcome["doubt"])
+                        for part in map(outcome.get, ("message", "out", "doubt", "calls"))
                         if part
                     ),
                 }
@@ -124,6 +130,7 @@ class Question:
             "possible": float(self.file.possible),
             "cases": cases,
             "reason": doubts[0] if doubts else "",
+            "values": self.values,
         }
 
 

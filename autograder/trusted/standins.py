@@ -8,6 +8,7 @@ import time
 import types
 from typing import Any, NoReturn
 
+from autograder.trusted.calls import Calls
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, TooSlow, WireError
@@ -40,6 +41,8 @@ class Student:
         calls: how many there were, by which an answer names its call.
         late: how many of them had no answer in time.
         modules: modules that the assignment brings along.
+        names: of functions and objects by their numbers.
+        seen: what the running case has asked.
     """
 
     def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
@@ -48,6 +51,8 @@ class Student:
         self.doubts: list[str] = []
         self.gone = ""
         self.calls = self.late = 0
+        self.names: dict[int, str] = {}
+        self.seen = Calls()
 
     def decoder(self, blob: bytes) -> Decoder:
         """Reads values in which this student's functions can be called."""
@@ -60,6 +65,7 @@ class Student:
         kind, about = next(iter(described.items()))
         if type(about) is not dict or type(about.get("ref")) is not int:
             raise WireError("a reference without a number")
+        self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "function":
             return Function(self, about)
         return (CallableRemote if about.get("callable") is True else Remote)(self, about)
@@ -77,13 +83,32 @@ class Student:
         name: str | None = None,
         get: bool = False,
     ) -> Any:
-        """Send a call and wait for its answer.
+        """Send a call and wait for its answer; both are noted for the teacher.
 
         Raises:
             NoAnswer: the process has ended or does not answer.
             NeedsTeacher: an argument cannot be sent.
             Exception: what the student's code raised, as the builtin class of that name.
         """
+        own = self.names.get(ref, "?")
+        self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
+        try:
+            answer = self.sent(ref, arguments, named, name, get)
+        except BaseException as error:
+            self.seen.raised(error)
+            raise
+        self.seen.answered(answer)
+        return answer
+
+    def sent(
+        self,
+        ref: int,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        name: str | None,
+        get: bool,
+    ) -> Any:
+        """Send a call and wait for its answer."""
         if self.gone:
             # Nobody knows what it would have answered.
             self.doubt(self.gone)

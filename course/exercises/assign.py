@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import yaml
 from course.exercises import normal, student
 from course.exercises.faults import ExerciseError, Fault
 from course.exercises.master import Cell, Master
-from course.exercises.plan import FILE
+from course.exercises.plan import FILE, Plan
 
 DATA = "files"
 
@@ -36,7 +37,9 @@ class Assigned:
     solution: bytes
 
 
-def assign(master: Master, held_out: Path, requirements: str, work: Path) -> Assigned:
+def assign(
+    master: Master, held_out: Path, requirements: str, work: Path, seed: str = ""
+) -> Assigned:
     """Run `otter assign` and put its output into its normal form.
 
     Args:
@@ -44,6 +47,7 @@ def assign(master: Master, held_out: Path, requirements: str, work: Path) -> Ass
         held_out: folder of the held-out files; it may be missing.
         requirements: exact versions of what the notebook runs in.
         work: an empty folder.
+        seed: from which a grader chooses the files it holds back; "" where it holds none back.
 
     Raises:
         ExerciseError: Otter refuses the master, or made other tests than the master has.
@@ -70,7 +74,7 @@ def assign(master: Master, held_out: Path, requirements: str, work: Path) -> Ass
         raise ExerciseError([Fault(plan.name, "master.md", 0, 0, f"Otter refuses: {said[-1]}")])
     return Assigned(
         student=_student(master, made / "student"),
-        bundle=_bundle(master, made / "autograder", requirements),
+        bundle=_bundle(master, made / "autograder", requirements, seed),
         solution=(made / "autograder" / f"{plan.name}.ipynb").read_bytes(),
     )
 
@@ -136,7 +140,7 @@ def _student(master: Master, folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _bundle(master: Master, folder: Path, requirements: str) -> dict[str, bytes]:
+def _bundle(master: Master, folder: Path, requirements: str, seed: str) -> dict[str, bytes]:
     plan = master.plan
     made = sorted(folder.glob("*-autograder_*.zip"))
     with zipfile.ZipFile(made[-1]) as archive:
@@ -146,5 +150,22 @@ def _bundle(master: Master, folder: Path, requirements: str) -> dict[str, bytes]
         files[path] = normal.test_file(files[path].decode(), cases, master).encode()
     # The exercise's own settings, with the version of their schema, and the exact environment.
     files[FILE] = (plan.folder / FILE).read_bytes()
+    if plan.held_back:
+        files[FILE] = seeded(plan, seed)
     files["requirements.txt"] = requirements.encode()
     return files
+
+
+def seeded(plan: Plan, seed: str) -> bytes:
+    """The settings of an exercise, with the seed in their table for what is held back.
+
+    Raises:
+        ExerciseError: the table cannot be found.
+    """
+    settings = (plan.folder / FILE).read_text(encoding="utf-8")
+    parts = re.split(r"(?m)^(\[held_back\].*\n)", settings, maxsplit=1)
+    if len(parts) != 3:
+        problem = "the table held_back needs a line of its own: [held_back]"
+        raise ExerciseError([Fault(plan.name, FILE, 0, 0, problem)])
+    head, table, rest = parts
+    return f'{head}{table}seed = "{seed}"\n{rest}'.encode()

@@ -14,6 +14,7 @@ from course.exercises.faults import ExerciseError, Fault
 from course.exercises.grading import Graded
 from course.exercises.master import Case, Master
 from course.exercises.plan import FILE, MASTER, Plan
+from course.exercises.secret import held_back
 
 EXERCISES = "exercises"
 BUNDLES = "_build/bundles"
@@ -82,7 +83,8 @@ def assigned(root: Path, plan: Plan, secret: str, work: Path) -> tuple[Master, a
     held_out = work / "held-out"
     heldout.make(plan, held_out, secret)
     versions = environment.requirements(root, plan.packages)
-    made = assign.assign(found, held_out, versions, work)
+    seed = held_back(secret, plan.name)
+    made = assign.assign(found, held_out, versions, work, seed)
     _complain(_tests(found, made))
     _complain(leaks.faults(found, made.student, held_out))
     return found, made

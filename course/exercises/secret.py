@@ -51,3 +51,12 @@ def seed(secret: str, exercise: str) -> int:
     """A seed for an exercise's held-out data; from it nobody gets back to the secret."""
     digest = hmac.new(secret.encode(), exercise.encode(), hashlib.sha256).digest()
     return int.from_bytes(digest, "big")
+
+
+def held_back(secret: str, exercise: str) -> str:
+    """A seed from which a grader chooses the files it holds back; hexadecimal.
+
+    It belongs into the bundle, never into what students receive. It is not the seed of the held-out
+    data, so that neither tells the other.
+    """
+    return hmac.new(secret.encode(), f"held back: {exercise}".encode(), hashlib.sha256).hexdigest()

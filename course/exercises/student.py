@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course.exercises.plan import Plan, Question
+from course.exercises.plan import HeldBack, Plan, Question
 
 # The site fills one of the two in when it publishes the notebook.
 ADDRESS = 'ADDRESS = ""'
@@ -58,12 +58,14 @@ def readme(plan: Plan, with_hidden: set[str]) -> str:
         with_hidden: names of the questions that have hidden tests.
     """
     lines = [f"# {plan.label}: {plan.title}", "", plan.summary, ""]
+    held = plan.held_back
+    handed_in = f"the notebook and the folder `{held.folder}`" if held else "the notebook"
     lines += [
         f"1. Open `{plan.name}.ipynb` in Jupyter, in this folder: the tests and the data are here.",
         "   In Colab, open the notebook from the page of the exercise; its first cell brings them.",
         '2. Fill in every `...`, and run `grader.check("…")` after each question.',
         "3. Restart the kernel and run everything from top to bottom. Save.",
-        "4. Hand in what the last cell makes: a zip file with the notebook.",
+        f"4. Hand in what the last cell makes: a zip file with {handed_in}.",
         "",
         "| Question | Points | Checked by |",
         "|---|---|---|",
@@ -78,7 +80,22 @@ def readme(plan: Plan, with_hidden: set[str]) -> str:
         "The tests in `tests/` are the public ones: that they pass does not mean full points yet.",
         f"Needed: Python with {', '.join(plan.packages)} and `{GRADER}`.",
         f"The notebook must run within {plan.limits.seconds} seconds.",
+        *(held_back(held) if held else ()),
         "",
         f"Made by `course exercises {plan.name}`; do not edit.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def held_back(held: HeldBack) -> list[str]:
+    """What a README says of files that the grader holds back.
+
+    Args:
+        held: what the exercise plans.
+    """
+    return [
+        "",
+        f"Of what is in `{held.folder}`, the grader takes about {held.share:.0%} of each class",
+        f"away, at least {held.at_least}, before your notebook runs, and asks the notebook about",
+        f"them afterwards. With fewer than {2 * held.at_least} in a class your teacher decides.",
+    ]

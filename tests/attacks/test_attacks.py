@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder import grading
 from autograder.assignment import Assignment, open_bundle
-from autograder.grading import grade
+from autograder.grading import MODES, Settings, grade
 from autograder.records import Grade
-from autograder.sandbox import process
+from autograder.sandbox import process, watch
 from autograder.sandbox.process import FIRST_USER, USERS
+from autograder.warm import shared
 from tests.attacks import vault
 from tests.attacks.vault import ATTACKS, HONEST, SECRETS, Attack
 from tests.attacks.witnesses import Scene
@@ -27,6 +29,16 @@ NAMES = [attack.name for attack in ATTACKS]
 def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
     folder = tmp_path_factory.mktemp("vault")
     return open_bundle(vault.write(folder / "bundle"), folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def secret_in_the_environment() -> Iterator[None]:
+    """Before any interpreter of a warm room is started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_SECRET", SECRETS[0])
+        shared().close()
+        yield
+    shared().close()
 
 
 @pytest.fixture
@@ -66,33 +78,52 @@ def test_it_wins_against_an_open_grader(attack: Attack, scene: Scene) -> None:
     assert attack.wins in scene.open_grader(attack)
 
 
+def left_in_templates() -> list[int]:
+    """Processes in the templates' rooms beside bubblewrap's first and the one that waits."""
+    templates = shared().templates.values()
+    return [number for item in templates for number in watch.descendants(item.first)[2:]]
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
 def test_it_gets_nothing_from_ours(
-    attack: Attack, scene: Scene, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+    attack: Attack,
+    mode: str,
+    scene: Scene,
+    assignment: Assignment,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("GRADER_SECRET", SECRETS[0])
     # Users of this test alone, so that what it leaves behind can be told from others' processes.
     first = FIRST_USER + secrets.randbelow(USERS)
     users = range(first, first + 100)
     monkeypatch.setattr(process, "FIRST_USER", first)
     monkeypatch.setattr(process, "USERS", len(users))
     path = notebook(scene.folder / "answers.ipynb", attack.notebook(scene.places))
-    found = grade(assignment, path)
+    limits = assignment.limits
+    if attack.wins == "hang":
+        # Such a notebook is waited for as long as its limits allow, in each mode.
+        limits = dataclasses.replace(limits, seconds=8, cell_seconds=4, case_seconds=3)
+        monkeypatch.setattr(grading, "START", 10.0)
+    found = grade(assignment, path, Settings(mode=mode, limits=limits))
     assert found.status in ("graded", "needs a teacher"), found.reason
+    assert found.provenance["mode"] == mode, found.provenance
     assert found.score <= HONEST, found.to_json()
     assert not scene.marked()
     assert not scene.connected.is_set()
     assert not scene.survivors()
     assert not [secret for secret in SECRETS if secret in shown(found)]
     assert not living(users)
+    assert not left_in_templates()
 
 
+@pytest.mark.parametrize("mode", MODES)
 def test_an_honest_notebook_gets_its_points_after_them(
-    assignment: Assignment, tmp_path: Path
+    mode: str, assignment: Assignment, tmp_path: Path
 ) -> None:
     path = notebook(tmp_path / "honest.ipynb", [vault.FIRST, vault.LAST])
-    found = grade(assignment, path)
+    found = grade(assignment, path, Settings(mode=mode))
     assert (found.status, found.score, found.possible) == ("graded", HONEST, vault.POSSIBLE)
+    assert found.provenance["mode"] == mode, found.provenance
 
 
 def test_there_are_many_of_many_classes() -> None:

@@ -18,6 +18,7 @@ def machine(
     programs: Sequence[str] = ("bwrap",),
     system: str = "Linux",
     uid: int = 1000,
+    warm: str = "",
 ) -> Machine:
     """A machine with these files, programs and answers."""
     for name, text in (files or {}).items():
@@ -35,7 +36,7 @@ def machine(
     def which(name: str) -> str | None:
         return f"/usr/bin/{name}" if name in programs else None
 
-    return Machine(root, which, run, system, uid)
+    return Machine(root, which, run, system, uid, trial=lambda: warm)
 
 
 def told(one: Machine) -> dict[str, Finding]:
@@ -46,6 +47,14 @@ def test_a_machine_with_a_sandbox_is_healthy(tmp_path: Path) -> None:
     one = machine(tmp_path)
     assert healthy(examine(one))
     assert told(one)["Sandbox"].found == "bubblewrap"
+
+
+def test_a_machine_without_warm_rooms_grades_in_cold_ones(tmp_path: Path) -> None:
+    one = machine(tmp_path, warm="unshare: Operation not permitted")
+    assert healthy(examine(one))
+    assert told(one)["Warm mode"].level == "note"
+    assert "unshare" in told(one)["Warm mode"].found
+    assert told(machine(tmp_path))["Warm mode"].level == "good"
 
 
 def test_without_bubblewrap_the_install_command_is_named(tmp_path: Path) -> None:

@@ -157,6 +157,38 @@ def test_words_of_the_student_about_hidden_inputs_reach_the_teacher_only(
     assert "SEEN_" not in hidden.message + found.questions[0].reason
 
 
+def test_the_record_keeps_what_passing_tests_saw_and_asked(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    found = graded(assignment, tmp_path, [*RIGHT, "total = 6.0"], Limits())
+    assert (found.questions[0].score, cases(found)["q1 - 2"].passed) == (3, True)
+    assert found.questions[0].values == {"add": "function add", "total": "6.0"}
+    assert cases(found)["q1 - 2"].detail.splitlines()[-1] == "add(list of 2: 10, 20) → 30"
+
+
+def test_values_are_those_of_the_check_and_not_what_a_test_made_of_them(tmp_path: Path) -> None:
+    changes = "@test_case(points=1)\ndef t(numbers):\n    numbers.append(9)\n"
+    opened = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", changes)}), tmp_path)
+    checked = ["numbers = [1]", "import otter\notter.Notebook().check('q1')", "numbers = [2, 3]"]
+    found = graded(opened, tmp_path, checked, Limits())
+    assert found.questions[0].values == {"numbers": "list of 1: 1"}
+
+
+def test_the_students_page_shows_no_value_and_no_call(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    path, out = notebook(tmp_path / "a.ipynb", RIGHT), tmp_path / "out"
+    asked = ["grade", str(path), "--assignment", str(assignment.folder), "--out", str(out)]
+    told = CliRunner().invoke(group, [*asked, "--json"])
+    (student,), (teacher,) = ((out / name).glob("*.html") for name in ("reports", "teacher"))
+    (kept,) = (out / "grades").glob("*.json")
+    for hidden in ("list of 2: 10, 20", "function add"):
+        assert hidden in teacher.read_text()
+        assert hidden in kept.read_text()
+        assert hidden not in student.read_text()
+        assert hidden not in told.stdout
+
+
 def test_a_value_that_is_too_large_costs_no_other_question(tmp_path: Path) -> None:
     tests = {
         "q1": TESTS["q1"],

@@ -16,6 +16,7 @@ from autograder.commands import grade as batch
 from autograder.commands import regrade, similar
 from autograder.doctor import Finding
 from autograder.errors import BundleError
+from autograder.grading import Settings
 from autograder.records import Case, Grade, Question
 
 POINTS = {"value": 1.0}
@@ -24,6 +25,7 @@ POINTS = {"value": 1.0}
 @dataclass(frozen=True)
 class Assignment:
     digest: str
+    wanted: tuple[str, ...] = ()
 
 
 def opened(bundle: Path, work: Path) -> Assignment:
@@ -156,3 +158,38 @@ def test_a_name_cannot_steer_the_terminal() -> None:
 
     assert "\x1b" not in line("\x1b[2Ja\nb")
     assert "\n" not in line("\x1b[2Ja\nb")
+
+
+@pytest.mark.parametrize(
+    ("few", "works", "more", "mode"),
+    [
+        (5, "", (), "cold"),
+        (1, "", (), "warm"),
+        (1, "unshare: not here", (), "cold"),
+        (1, "", ("--mode", "cold"), "cold"),
+        (5, "", ("--mode", "warm"), "warm"),
+        (1, "", ("--sandbox", "none"), "cold"),
+    ],
+)
+def test_a_class_is_graded_warm_where_that_works(
+    few: int,
+    works: str,
+    more: tuple[str, ...],
+    mode: str,
+    run: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    used = set()
+
+    def noted(
+        assignment: Assignment, notebook: Path, settings: Settings, beside: Path | None = None
+    ) -> Grade:
+        used.add(settings.mode)
+        return graded(assignment, notebook, settings, beside)
+
+    monkeypatch.setattr(bundle, "grade", noted)
+    monkeypatch.setattr(batch, "HANDFUL", few)
+    monkeypatch.setattr(batch, "trial", lambda: works)
+    done = run(batch.command, *more)
+    assert used == {mode}
+    assert ("cold rooms" in done.stderr) is bool(works)

@@ -8,6 +8,8 @@ import io
 import json
 import re
 import runpy
+import shutil
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course.exercises import heldout, plan
+from autograder.held_back.plan import HeldBack, read
+from course.exercises import assign, heldout, plan, secret
+from course.exercises.faults import ExerciseError
 
 ROOT = Path(__file__).parents[3]
 NAME = "e3-photo-classifier"
@@ -111,6 +115,33 @@ def test_the_last_cell_hands_in_the_folder_that_is_held_back() -> None:
     assert PLANNED.held_back == plan.HeldBack("photos", 0.2, 4)
     text = (ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
     assert "grader.export(pdf=False, ignore_log=True, files=['photos'])" in text
+
+
+def test_the_bundle_says_from_which_seed_a_grader_chooses(tmp_path: Path) -> None:
+    seed = secret.held_back("the secret of the tests", NAME)
+    table = tomllib.loads(assign.seeded(PLANNED, seed).decode())["held_back"]
+    assert read(table) == HeldBack("photos", 0.2, 4, seed)
+    # A committed seed would be one that students can look up.
+    copied = shutil.copytree(PLANNED.folder, tmp_path / NAME)
+    (copied / plan.FILE).write_bytes(assign.seeded(PLANNED, seed))
+    with pytest.raises(ExerciseError, match="unknown key seed"):
+        plan.read(copied)
+
+
+def test_a_seed_tells_neither_the_secret_nor_another_seed() -> None:
+    seeds = {secret.held_back(text, name) for text in ("a", "b") for name in ("x", "y")}
+    assert len(seeds) == 4
+    assert int(secret.held_back("a", "x"), 16) != secret.seed("a", "x")
+
+
+def test_a_table_that_cannot_take_the_seed_is_named(tmp_path: Path) -> None:
+    copied = shutil.copytree(PLANNED.folder, tmp_path / NAME)
+    text = (copied / plan.FILE).read_text(encoding="utf-8")
+    inline = 'held_back = { folder = "photos", share = 0.2, at_least = 4 }\n'
+    text = re.sub(r"\[held_back\]\n(?:\w+ = .*\n)+", "", text)
+    (copied / plan.FILE).write_text(inline + text, encoding="utf-8")
+    with pytest.raises(ExerciseError, match="a line of its own"):
+        assign.seeded(plan.read(copied), "0" * 64)
 
 
 def public(question: str) -> dict[str, Callable[..., None]]:

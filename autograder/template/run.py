@@ -1,0 +1,134 @@
+"""Entry into a template: `python run.py SETTINGS`, SETTINGS being JSON.
+
+`side`: whose program a fork runs, "student" or "trusted"; `libraries`: modules to import;
+`control`: descriptor of the socket on which forks are asked for.
+
+A request is one message with descriptors: a socket for the fork itself (its "door"), the parcel, a
+pipe for what it prints, and those that its program gets. The answer is "forked", or why not.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import random
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+FORK, PING, HERE, FORKED, READY = b"fork", b"ping", b"here", b"forked", b"ready"
+MOST_FDS, MOST_BYTES = 16, 300
+Program = Callable[[dict[str, Any]], None]
+
+
+def loaded(side: str, libraries: list[str]) -> Program:
+    """Import what the program of a side needs, and the libraries."""
+    if side == "student":
+        from autograder.student import run as student
+
+        student.load()
+        program = student.start
+    else:
+        from autograder.trusted import run as trusted
+
+        trusted.load()
+        program = trusted.start
+    for name in libraries:
+        try:
+            importlib.import_module(name)
+        except Exception:  # noqa: S112 - who needs it will meet the error
+            continue
+    return program
+
+
+def anew() -> None:
+    """Draw new states for the generators that the template has seeded."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def enter(fds: list[int], program: Program) -> NoReturn:
+    """Run in a fork: become the first process of a room, start the program in it."""
+    from autograder.template import room
+    from autograder.template.parcel import Parcel
+
+    door, packed, output, *given = fds
+    try:
+        room.separate()
+        if os.fork():
+            os._exit(0)
+        os.write(door, HERE)
+        # The grader now knows this process, and has a hold on it before anything can end it.
+        if os.read(door, MOST_BYTES) != room.GO:
+            os._exit(1)
+        parcel = Parcel(packed)
+        room.furnish(parcel)
+        child = os.fork()
+        if child:
+            room.keep_house(child)
+        room.become(parcel, output, [door, *given])
+        anew()
+        settings = parcel.head["settings"]
+        settings |= {name: given[place] for name, place in parcel.head["given"].items()}
+        del parcel
+        os.write(door, READY)
+        os.close(door)
+    except BaseException as error:
+        os.write(door, f"{type(error).__name__}: {error}"[:MOST_BYTES].encode())
+        os._exit(1)
+    try:
+        program(settings)
+    finally:
+        os._exit(1)
+
+
+def answer(fds: list[int], program: Program) -> bytes:
+    """Fork, where that is safe.
+
+    A process with several threads is not forked: what the others hold would stay held.
+    """
+    from autograder.template import kernel
+
+    threads = kernel.threads()
+    if threads != 1:
+        return f"unsafe: {threads} threads".encode()
+    try:
+        child = os.fork()
+    except OSError as error:
+        return f"unsafe: {error.strerror}"[:MOST_BYTES].encode()
+    if child == 0:
+        enter(fds, program)
+    os.waitpid(child, 0)
+    return FORKED
+
+
+def main() -> None:
+    """Wait for requests until nobody can make any."""
+    settings = json.loads(sys.argv[1])
+    sys.path[0] = str(Path(__file__).parents[2])
+    program = loaded(settings["side"], settings["libraries"])
+    control = socket.socket(fileno=settings["control"])
+    control.set_inheritable(False)
+    number = control.detach()
+    gc.collect()
+    # What is there now is never looked through again: a fork would copy all of it.
+    gc.freeze()
+    while True:
+        with socket.socket(fileno=os.dup(number)) as listening:
+            message, fds, _, _ = socket.recv_fds(listening, MOST_BYTES, MOST_FDS)
+        if not message:
+            os._exit(0)
+        said = answer(fds, program) if message == FORK else HERE
+        for fd in fds:
+            os.close(fd)
+        os.write(number, said)
+
+
+if __name__ == "__main__":
+    main()
