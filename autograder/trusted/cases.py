@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import re
 import signal
 import time
 from pathlib import Path
@@ -21,7 +22,19 @@ from autograder.trusted.standins import GRACE, NeedsTeacher, NoAnswer, Student
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
 
+# The last part of a traceback, of an `assert` that has a message.
+ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
+
+
+def in_words(message: str) -> str:
+    """What a student reads of a failed case: the author's sentence where the test has one.
+
+    Otter puts a cross before it, and around it the line of the test and its code.
+    """
+    detail = message.removeprefix("❌ Test case failed\n")
+    said = ASSERTED.search(detail) if detail.startswith("Error at line ") else None
+    return (detail[said.end() :].strip() if said else "") or detail
 
 
 class CaseTimeout(BaseException):
@@ -98,9 +111,7 @@ class Question:
             said = case.success_message if passed else case.failure_message
             message = said or ""
             if not case.hidden and not passed:
-                # The first line of Otter's is a cross and "Test case failed".
-                detail = outcome["message"].removeprefix("❌ Test case failed\n")
-                message = f"{message}\n{detail}".strip()
+                message = f"{message}\n{in_words(outcome['message'])}".strip()
             if case.hidden and outcome["doubt"]:
                 # The doubt holds words of the student's, and those may hold hidden inputs.
                 message = message or HIDDEN_DOUBT
