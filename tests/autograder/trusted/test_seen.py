@@ -45,7 +45,6 @@ from autograder.values.wire import Channel
         (pd.DataFrame({"x": [1], "y": ["a"]})[["x"]], "data frame (1, 1): x (int64)"),
         (object(), "a builtins.object"),
     ],
-    ids=repr,
 )
 def test_a_value_becomes_a_line(value: object, line: str) -> None:
     assert described_as(value) == line
