@@ -16,7 +16,8 @@ from typing import Any
 def limit(settings: dict[str, Any]) -> None:
     """Limit this process and its children, and cease to be root."""
     limits = {
-        resource.RLIMIT_CORE: 0,
+        # Not 0: with that, a machine that pipes cores to a program would still start it, outside.
+        resource.RLIMIT_CORE: 1,
         resource.RLIMIT_FSIZE: settings["file"],
         resource.RLIMIT_NOFILE: 1024,
         resource.RLIMIT_CPU: settings["cpu"],

@@ -55,6 +55,10 @@ CALLS = {
     "semget": (64, 190),
 }
 CLONE = (56, 220)
+SOCKET = (41, 198)
+# Local, IPv4, IPv6, and netlink, which libc asks for the machine's addresses: each network
+# namespace has its own. Others, such as AF_VSOCK, are one for the whole machine.
+FAMILIES = (1, 2, 10, 16)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -84,6 +88,14 @@ def program(machine: str | None = None) -> bytes | None:
         # `clone3` hides its flags behind a pointer; told it is missing (ENOSYS), libc uses `clone`.
         instruction(EQUAL, 0, 1, 435),
         instruction(RETURN, 0, 0, 0x00050000 | 38),
+        instruction(EQUAL, 0, len(FAMILIES) + 2, SOCKET[column]),
+        instruction(LOAD, 0, 0, FIRST),
+        # To the last line, which allows.
+        *(
+            instruction(EQUAL, len(FAMILIES) - place + 4, 0, family)
+            for place, family in enumerate(FAMILIES)
+        ),
+        instruction(RETURN, 0, 0, REFUSE),
         instruction(EQUAL, 0, 3, CLONE[column]),
         instruction(LOAD, 0, 0, FIRST),
         instruction(ANY_BIT, 0, 1, NEW_USER),

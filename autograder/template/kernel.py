@@ -97,10 +97,11 @@ def powerless() -> None:
 def filtered(program: bytes) -> None:
     """Install a filter of system calls, in the form of `sandbox.seccomp.program`.
 
+    The process must have said before that it wants no new privileges.
+
     Raises:
         KernelError: refused.
     """
-    control(NO_NEW_PRIVILEGES, 1)
     rules = _Filter(len(program) // 8, program)
     control(SET_SECCOMP, FILTER, ctypes.byref(rules))
 

@@ -100,7 +100,9 @@ def humble(settings: dict[str, Any]) -> None:
 
 
 def guard() -> None:
-    """Refuse the system calls that a cold room refuses."""
+    """Refuse the system calls that a cold room refuses, and rights that a program brings."""
+    # Also where there is no filter for this kind of machine.
+    kernel.control(kernel.NO_NEW_PRIVILEGES, 1)
     rules = seccomp.program()
     if rules is not None:
         kernel.filtered(rules)
