@@ -22,6 +22,10 @@ FURNISH = 60.0
 SENDER = struct.Struct("=iII")
 
 
+class Unfurnished(NotWarm):
+    """The room was there, but what this submission brings did not go into it."""
+
+
 class Forked(Namespaced):
     """A program in a forked room."""
 
@@ -43,7 +47,7 @@ class Forked(Namespaced):
             fds: descriptors that it gets, by the names of the settings that tell it of them.
 
         Raises:
-            NotWarm: it was not made; nothing is left of it.
+            Unfurnished, NotWarm: it was not made; nothing is left of it.
         """
         super().__init__(limits)
         given = list(dict.fromkeys(fds.values()))
@@ -72,6 +76,9 @@ class Forked(Namespaced):
             self.listen(os.fdopen(printed, "rb", buffering=0))
             try:
                 self.enter(door)
+            except Unfurnished:
+                self.stop()
+                raise
             except (OSError, NotWarm) as error:
                 self.stop()
                 raise NotWarm(f"no warm room: {error}") from None
@@ -81,7 +88,8 @@ class Forked(Namespaced):
         """Get a hold on the first process, then let it go on to its program.
 
         Raises:
-            NotWarm: it says what went wrong, or ended.
+            Unfurnished: it says what went wrong, or ended, after it was let go on.
+            NotWarm: the same, before.
             OSError: it ended or took too long.
         """
         said, about, _, _ = door.recvmsg(MOST_BYTES, socket.CMSG_SPACE(SENDER.size))
@@ -96,7 +104,8 @@ class Forked(Namespaced):
         door.send(GO)
         said = door.recv(MOST_BYTES)
         if said != READY:
-            raise NotWarm(said.decode(errors="replace") or "it ended")
+            reason = said.decode(errors="replace") or "it ended"
+            raise Unfurnished(f"no warm room: {reason}")
 
     def resident_mb(self) -> float:
         """Resident MB of all its processes but the first, which only waits.

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.sandbox.bubblewrap import Room
 from autograder.sandbox.limits import Limits
-from autograder.warm.forked import Forked
+from autograder.warm.forked import Forked, Unfurnished
 from autograder.warm.template import Kind, NotWarm, Template
 
 # Templates at a time, and submissions until one is replaced by a fresh one.
@@ -62,6 +62,9 @@ class Pool:
                 template = self.template(kind)
                 forked = Forked(template, room, limits, settings, fds)
             except NotWarm as error:
+                # A student can hand in what goes into no room; nobody else is to be colder for it.
+                if isinstance(error, Unfurnished) and template.works():
+                    raise
                 failures.append(str(error))
                 self.drop(kind)
                 if len(failures) >= FAILURES:

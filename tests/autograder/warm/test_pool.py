@@ -26,7 +26,7 @@ from autograder.warm import NotWarm, Pool, shared
 from autograder.warm.pool import FAILURES
 from autograder.warm.template import Kind, Template
 from tests.autograder.bundles import notebook
-from tests.autograder.warm.probing import Prober
+from tests.autograder.warm.probing import EXERCISE, Prober
 
 
 @pytest.fixture
@@ -144,6 +144,22 @@ def test_a_trial_says_whether_warm_rooms_can_be_had(monkeypatch: pytest.MonkeyPa
     assert trial() == ""
     monkeypatch.setattr("autograder.sandbox.bubblewrap.found", lambda: None)
     assert "bubblewrap is not installed" in trial()
+
+
+def test_an_upload_that_goes_into_no_room_makes_no_other_submission_cold(
+    prober: Prober, tmp_path: Path
+) -> None:
+    exercise = EXERCISE.replace("[files]", "file_mb = 1\n[files]")
+    small = Prober(tmp_path / "small", exercise)
+    small.said("said = 'before'")
+    first = templates()
+    (tmp_path / "handed-in").mkdir()
+    (tmp_path / "handed-in" / "large.bin").write_bytes(bytes(3 << 20))
+    path = notebook(tmp_path / "handed-in" / "answers.ipynb", ["said = 'with it'"])
+    found = grade(small.assignment, path, Settings(mode="warm"), beside=path.parent)
+    assert "File too large" in found.provenance["not warm"]
+    assert small.said("said = 'after'") == "after"
+    assert templates() == first
 
 
 def test_templates_end_with_a_grader_that_is_killed(tmp_path: Path) -> None:
