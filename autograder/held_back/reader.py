@@ -29,7 +29,7 @@ LONGEST = 640
 FAULTS = {
     "no picture": "it is no JPEG, PNG or WebP file",
     "too large": "it has more than 50 million pixels",
-    "too small": "it has a side of fewer than 16 pixels",
+    "too small": "it has a side of fewer than 16 pixels, or is a strip",
     "damaged": "it is damaged",
 }
 

@@ -12,6 +12,8 @@ from PIL import Image, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 SMALLEST = 16
+# How much longer than wide.
+MOST_LONG = 40
 # Side of the grey picture by which near-duplicates are found, as in exercise E3.
 SIDE = 12
 # Longest side of a picture for the tests.
@@ -37,7 +39,8 @@ def opened(path: Path) -> Image.Image:
             width, height = picture.size
             if width * height > MOST_PIXELS:
                 raise Fault("too large")
-            if min(width, height) < SMALLEST:
+            # Of a strip, nothing would be left once it is made smaller and cut.
+            if min(width, height) < max(SMALLEST, max(width, height) // MOST_LONG):
                 raise Fault("too small")
             return picture.convert("RGB")
     except UnidentifiedImageError:

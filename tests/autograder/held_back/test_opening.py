@@ -42,9 +42,20 @@ def jpeg(tmp_path: Path) -> bytes:
         (png(60_000, 60_000), "too large"),
         (png(2**31 - 1, 2**31 - 1), "too large"),
         (png(8, 500), "too small"),
+        (png(30_000, 16), "too small"),
         (png(500, 400), "damaged"),
     ],
-    ids=["empty", "text", "gif", "postscript", "bomb", "larger bomb", "thin", "pixels missing"],
+    ids=[
+        "empty",
+        "text",
+        "gif",
+        "postscript",
+        "bomb",
+        "larger bomb",
+        "thin",
+        "strip",
+        "pixels missing",
+    ],
 )
 def test_what_cannot_be_used_is_named(tmp_path: Path, content: bytes, fault: str) -> None:
     path = tmp_path / "picture"
@@ -118,3 +129,10 @@ def test_a_large_picture_is_made_smaller() -> None:
 
 def test_the_smallest_picture_is_left_something() -> None:
     assert changed(Image.new("RGB", (16, 16)), np.random.default_rng(0)).shape == (15, 15, 3)
+
+
+@pytest.mark.parametrize("size", [(656, 16), (16, 656), (6400, 160)])
+def test_the_longest_picture_is_left_something(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "picture.png"
+    Image.new("RGB", size).save(path)
+    assert min(changed(opened(path), np.random.default_rng(0)).shape) > 0
