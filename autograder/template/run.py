@@ -25,8 +25,12 @@ MOST_FDS, MOST_BYTES = 16, 300
 Program = Callable[[dict[str, Any]], None]
 
 
-def loaded(side: str, libraries: list[str]) -> Program:
-    """Import what the program of a side needs, and the libraries."""
+def loaded(side: str, libraries: list[str]) -> tuple[Program, set[str]]:
+    """Import what the program of a side needs, and the libraries.
+
+    Returns:
+        The program; and the modules that were there before the libraries.
+    """
     if side == "student":
         from autograder.student import run as student
 
@@ -37,12 +41,13 @@ def loaded(side: str, libraries: list[str]) -> Program:
 
         trusted.load()
         program = trusted.start
+    before = set(sys.modules)
     for name in libraries:
         try:
             importlib.import_module(name)
         except Exception:  # noqa: S112 - who needs it will meet the error
             continue
-    return program
+    return program, before
 
 
 def anew() -> None:
@@ -53,7 +58,18 @@ def anew() -> None:
         numpy.random.seed()
 
 
-def enter(fds: list[int], program: Program) -> NoReturn:
+def hidden(before: set[str]) -> set[str]:
+    """Files here that a cold room's notebook would import by a name that is taken by now.
+
+    Args:
+        before: modules that a cold room has imported too.
+    """
+    taken = {name.partition(".")[0] for name in sys.modules.keys() - before}
+    modules = (path for path in Path().iterdir() if path.suffix in ("", ".py", ".so"))
+    return taken & {path.name.partition(".")[0] for path in modules}
+
+
+def enter(fds: list[int], program: Program, before: set[str]) -> NoReturn:
     """Run in a fork: become the first process of a room, start the program in it."""
     from autograder.template import room
     from autograder.template.parcel import Parcel
@@ -73,6 +89,8 @@ def enter(fds: list[int], program: Program) -> NoReturn:
         if child:
             room.keep_house(child)
         room.become(parcel, output, [door, *given])
+        if here := hidden(before):
+            raise ImportError(f"imported before its file was there: {', '.join(sorted(here))}")
         anew()
         settings = parcel.head["settings"]
         settings |= {name: given[place] for name, place in parcel.head["given"].items()}
@@ -88,7 +106,7 @@ def enter(fds: list[int], program: Program) -> NoReturn:
         os._exit(1)
 
 
-def answer(fds: list[int], program: Program) -> bytes:
+def answer(fds: list[int], program: Program, before: set[str]) -> bytes:
     """Fork, where that is safe.
 
     A process with several threads is not forked: what the others hold would stay held.
@@ -103,7 +121,7 @@ def answer(fds: list[int], program: Program) -> bytes:
     except OSError as error:
         return f"unsafe: {error.strerror}"[:MOST_BYTES].encode()
     if child == 0:
-        enter(fds, program)
+        enter(fds, program, before)
     os.waitpid(child, 0)
     return FORKED
 
@@ -112,7 +130,7 @@ def main() -> None:
     """Wait for requests until nobody can make any."""
     settings = json.loads(sys.argv[1])
     sys.path[0] = str(Path(__file__).parents[2])
-    program = loaded(settings["side"], settings["libraries"])
+    program, before = loaded(settings["side"], settings["libraries"])
     control = socket.socket(fileno=settings["control"])
     control.set_inheritable(False)
     number = control.detach()
@@ -124,7 +142,7 @@ def main() -> None:
             message, fds, _, _ = socket.recv_fds(listening, MOST_BYTES, MOST_FDS)
         if not message:
             os._exit(0)
-        said = answer(fds, program) if message == FORK else HERE
+        said = answer(fds, program, before) if message == FORK else HERE
         for fd in fds:
             os.close(fd)
         os.write(number, said)

@@ -25,6 +25,8 @@ GROUPS = {
 ROOTS = frozenset(
     name.split(".")[0] for name in (*PLAIN, *(root for roots in GROUPS for root in roots))
 )
+# Files beside a notebook that a library reads when it is imported.
+SETTINGS = {"matplotlibrc"}
 # Code that sets variables before it imports can mean another library than one imported already.
 SETTING = re.compile(r"environ|putenv|%env|%set_env|sys\.modules|reload")
 IMPORT = re.compile(r"^\s*(?:import|from)\s+([\w.]+)", re.MULTILINE)
@@ -54,10 +56,10 @@ def wanted(sources: Iterable[str], beside: Iterable[str] = ()) -> tuple[str, ...
 
     Returns:
         None at all where having imported them could make a difference: the code sets variables,
-        or a file there has the name of a library.
+        or a file there has the name of a library or holds its settings.
     """
     listed = list(sources)
-    shadows = {name.removesuffix(".py") for name in beside} & ROOTS
+    shadows = {name.removesuffix(".py") for name in beside} & (ROOTS | SETTINGS)
     if shadows or any(SETTING.search(source) for source in listed):
         return ()
     names = set().union(*(imported(source) for source in listed))

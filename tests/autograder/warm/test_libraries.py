@@ -49,3 +49,4 @@ def test_nothing_is_imported_before_variables_are_set(source: str) -> None:
 def test_nothing_is_imported_where_a_file_has_the_name_of_a_library() -> None:
     assert wanted(["import numpy"], ["data.txt", "numpy.py"]) == ()
     assert wanted(["import keras"], ["keras"]) == ()
+    assert wanted(["import numpy"], ["matplotlibrc"]) == ()
