@@ -10,6 +10,7 @@ import os
 import resource
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -39,11 +40,23 @@ def limit(settings: dict[str, Any]) -> None:
     os.umask(0o077)
 
 
+def copied(source: Path, target: Path) -> None:
+    """Copy a folder in the order of names: a folder lists its files in the order they came in, and
+    a notebook that does not sort them is to find the same one on every machine and in every room.
+    """
+    target.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.is_dir():
+            copied(path, target / path.name)
+        else:
+            shutil.copyfile(path, target / path.name)
+
+
 def main() -> None:
     """Limit this process and its children; then be the program."""
     settings = json.loads(sys.argv[1])
     limit(settings)
-    shutil.copytree(settings["files"], settings["work"], copy_function=shutil.copyfile)
+    copied(Path(settings["files"]), Path(settings["work"]))
     os.chdir(settings["work"])
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - what this script is for
 

@@ -1,4 +1,4 @@
-"""A student's own module means the same in a warm room as in a cold one."""
+"""A student's own files mean the same in a warm room as in a cold one."""
 
 from __future__ import annotations
 
@@ -31,3 +31,19 @@ def test_a_file_is_imported_and_not_the_module_of_its_name(
     found = grade(prober.assignment, path, Settings(mode="warm"), beside=folder)
     assert "ValueError: my own" in found.questions[0].cases[0].detail, found.warnings
     assert found.provenance["mode"] == mode
+
+
+def test_a_folder_lists_its_files_in_the_same_order(prober: Prober, tmp_path: Path) -> None:
+    folder = tmp_path / "handed-in"
+    (folder / "photos").mkdir(parents=True)
+    # In an order that no file system makes of them by itself.
+    for number in (7, 1, 11, 4, 9, 2, 0, 10, 5, 3, 8, 6):
+        (folder / "photos" / f"{number:02}").touch()
+    code = "import os\nsaid = ' '.join(os.listdir('photos'))"
+    path = notebook(folder / "answers.ipynb", [code])
+    told = [
+        grade(prober.assignment, path, Settings(mode=mode), beside=folder).questions[0].cases[0]
+        for mode in ("cold", "warm")
+    ]
+    assert told[0].detail == told[1].detail
+    assert "07" in told[0].detail
