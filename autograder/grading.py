@@ -286,8 +286,10 @@ class Session:
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, results_read)
             with mine, theirs:
-                trusted = self.trusted(mine.fileno(), results_write)
-                os.close(results_write)
+                try:
+                    trusted = self.trusted(mine.fileno(), results_write)
+                finally:
+                    os.close(results_write)
                 stack.callback(trusted.stop)
                 student = self.student(theirs.fileno(), cells)
                 stack.callback(student.stop)

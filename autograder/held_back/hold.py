@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -49,14 +50,14 @@ def hold(plan: HeldBack, uploads: Mapping[str, Path], work: Path, start: Start) 
     Raises:
         SandboxError: the process does not start.
     """
-    inside = {
-        name: path
-        for name, path in sorted(uploads.items())
-        if PurePosixPath(name).parts[0] == plan.folder
-    }
-    if not inside:
+    inside = {name: path for name, path in sorted(uploads.items()) if top(name) == plan.folder}
+    nearly = sorted({first for name in uploads if spelt_otherwise(first := top(name), plan.folder)})
+    if not inside and not nearly:
         return Held()
     try:
+        if nearly:
+            # The notebook could learn from it, and nothing of it would be held back.
+            raise Doubt(f"Your folder {shown(nearly[0])} has to be called {plan.folder}.")
         return held(plan, inside, work, start)
     except Doubt as doubt:
         # An empty file tells the tests that there were pictures, and shows them no byte of one.
@@ -69,6 +70,16 @@ def hold(plan: HeldBack, uploads: Mapping[str, Path], work: Path, start: Start) 
             warnings=(doubt.detail,) if doubt.detail else (),
             measured={"held back": "nothing"},
         )
+
+
+def top(name: str) -> str:
+    """The first part of a path."""
+    return PurePosixPath(name).parts[0]
+
+
+def spelt_otherwise(name: str, folder: str) -> bool:
+    """Whether a person would take the one for the other, and a computer would not."""
+    return name != folder and unicodedata.normalize("NFKC", name).casefold() == folder.casefold()
 
 
 def held(plan: HeldBack, inside: Mapping[str, Path], work: Path, start: Start) -> Held:

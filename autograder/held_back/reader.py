@@ -75,6 +75,9 @@ class Reader:
         told = {"count": self.count}
         try:
             self.running = start(folder, told, fd)
+        except BaseException:
+            self.mine.close()
+            raise
         finally:
             self.theirs.close()
 

@@ -211,6 +211,14 @@ def test_more_than_the_tests_can_hold_is_left_to_a_teacher(classes: int, count: 
         hold.checked(PLAN, names, files)
 
 
+def test_a_folder_whose_name_is_spelt_otherwise_is_left_to_a_teacher(
+    tmp_path: Path, holding: Holding
+) -> None:
+    folder(tmp_path / "in", {"cup": 20, "glass": 22})
+    (tmp_path / "in" / "photos").rename(tmp_path / "in" / "Photos")
+    assert "Your folder Photos has to be called photos." in holding().doubt
+
+
 def test_without_files_in_the_folder_nothing_is_started(tmp_path: Path, holding: Holding) -> None:
     (tmp_path / "in" / "photos").mkdir(parents=True)
     (tmp_path / "in" / "other.csv").write_text("1")
