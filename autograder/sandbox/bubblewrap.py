@@ -76,6 +76,12 @@ def parts(folder: Path) -> list[Path]:
     return [folder / name for name in PARTS if (folder / name).exists()]
 
 
+def covered(python: Path) -> list[str]:
+    """Parts of an environment that lie below a folder which is empty in every room."""
+    found = [part for folder in environment_folders(python) for part in parts(folder)]
+    return [str(p) for p in found if any(p.is_relative_to(place) for place in EMPTY)]
+
+
 def variables(room: Room, limits: Limits) -> dict[str, str]:
     """The whole environment of the program."""
     threads = str(limits.threads)

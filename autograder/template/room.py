@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,12 @@ def furnish(parcel: Parcel) -> None:
         # As `bwrap --disable-userns`: no namespaces below this one.
         with open("/proc/sys/user/max_user_namespaces", "w") as file:
             file.write("0")
+    # Opened before they are covered.
+    kept = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in head["kept"]}
     for place in head["empty"]:
         kernel.mount("tmpfs", place, quiet, f"{WORLD},size={head['room']}")
+    for path, fd in kept.items():
+        uncovered(path, fd)
     with contextlib.suppress(OSError):
         flags = kernel.NO_SETUID | kernel.NO_PROGRAMS
         kernel.mount("devpts", "/dev/pts", flags, "newinstance,ptmxmode=0666,mode=620")
@@ -81,6 +86,18 @@ def covered(path: str) -> None:
         flags = kernel.REMOUNT | kernel.BIND | kernel.READ_ONLY
         flags |= kernel.NO_SETUID | kernel.NO_DEVICES | kernel.NO_PROGRAMS
         kernel.mount("", path, flags)
+
+
+def uncovered(path: str, fd: int) -> None:
+    """Show again what an empty folder covers; it stays as read only as it was."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if stat.S_ISDIR(os.fstat(fd).st_mode):
+        target.mkdir()
+    else:
+        target.touch()
+    kernel.mount("", path, kernel.BIND | kernel.ALL_BELOW, source=f"/proc/self/fd/{fd}")
+    os.close(fd)
 
 
 def given(parcel: Parcel, place: str, flags: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.sandbox import watch
-from autograder.sandbox.bubblewrap import EMPTY, Room, launch_settings, room_for_files
+from autograder.sandbox.bubblewrap import EMPTY, Room, covered, launch_settings, room_for_files
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Namespaced, user
 from autograder.template import parcel
@@ -56,6 +56,7 @@ class Forked(Namespaced):
             "given": {name: given.index(fd) for name, fd in fds.items()},
             "launch": launch_settings(limits, user()),
             "empty": EMPTY,
+            "kept": covered(room.python),
             "room": room_for_files(limits),
         }
         door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

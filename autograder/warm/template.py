@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError, SandboxError
-from autograder.sandbox.bubblewrap import EMPTY, Room, environment_folders
+from autograder.sandbox.bubblewrap import Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Confined
 from autograder.template.run import FORK, FORKED, HERE, MOST_BYTES, PING
@@ -95,14 +95,6 @@ class Template(Confined):
         """
         super().__init__(Limits(threads=kind.threads))
         self.forks = 0
-        hidden = [
-            folder
-            for folder in environment_folders(kind.python)
-            if any(folder.is_relative_to(place) for place in EMPTY)
-        ]
-        if hidden:
-            # A fork has folders of its own in these places.
-            raise NotWarm(f"the environment lies below {hidden[0].parent}")
         told: dict[str, Any] = {"side": kind.side, "libraries": kind.libraries}
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import venv
 from collections.abc import Iterator
@@ -115,12 +116,23 @@ def test_an_interpreter_with_threads_is_not_forked(tmp_path: Path) -> None:
     assert [len(failures) for failures in pool.failures.values()] == [FAILURES]
 
 
-def test_an_environment_in_a_folder_that_each_fork_has_for_itself_is_cold() -> None:
+def test_an_environment_in_a_folder_that_each_fork_has_for_itself_can_be_warm(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "files").mkdir()
+    packages = Path(sysconfig.get_path("purelib"))
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
-        venv.create(Path(name) / "env", symlinks=True)
-        room = Room(python=Path(name) / "env" / "bin" / "python")
-        with pytest.raises(NotWarm, match="lies below"):
-            Template(Kind.of("student", room, Limits(), ()))
+        environment = Path(name) / "env"
+        venv.create(environment, symlinks=True)
+        (own,) = environment.glob("lib/python*/site-packages")
+        (own / "more.pth").write_text(f"{packages}\n")
+        readable = {str(packages): packages, **package("student")}
+        room = Room(environment / "bin" / "python", readable, {FILES: tmp_path / "files"})
+        pool = Pool()
+        try:
+            pool.start("student", room, Limits(), {}, {}, ())[0].stop()
+        finally:
+            pool.close()
 
 
 def test_without_bubblewrap_nothing_is_graded_warm_either(
