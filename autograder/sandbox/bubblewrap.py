@@ -76,9 +76,10 @@ def parts(folder: Path) -> list[Path]:
     return [folder / name for name in PARTS if (folder / name).exists()]
 
 
-def covered(python: Path) -> list[str]:
-    """Parts of an environment that lie below a folder which is empty in every room."""
-    found = [part for folder in environment_folders(python) for part in parts(folder)]
+def covered(room: Room) -> list[str]:
+    """What a room shows below a folder that is empty in every room."""
+    found = [part for folder in environment_folders(room.python) for part in parts(folder)]
+    found += map(Path, room.readable)
     return [str(p) for p in found if any(p.is_relative_to(place) for place in EMPTY)]
 
 

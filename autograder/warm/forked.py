@@ -56,7 +56,7 @@ class Forked(Namespaced):
             "given": {name: given.index(fd) for name, fd in fds.items()},
             "launch": launch_settings(limits, user()),
             "empty": EMPTY,
-            "kept": covered(room.python),
+            "kept": covered(room),
             "room": room_for_files(limits),
         }
         door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
