@@ -8,8 +8,9 @@ from pathlib import Path
 
 from autograder import assignment
 from autograder.errors import BundleError
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.records import Grade
+from autograder.settings import Settings
 
 # What belongs to the student's folder but not to the assignment.
 LEFT_OUT = {".ipynb_checkpoints", "__pycache__"}

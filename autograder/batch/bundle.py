@@ -15,8 +15,9 @@ from pathlib import Path
 from autograder.assignment import Assignment, open_bundle
 from autograder.environment import examine, grader_versions
 from autograder.errors import BundleError
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.records import Grade
+from autograder.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def furnish(parcel: Parcel) -> None:
     kernel.mount("proc", "/proc", quiet | kernel.NO_PROGRAMS)
     if os.getuid() == 0:
         for name in COVERED:
-            covered(f"/proc/{name}")
+            sealed(f"/proc/{name}")
     else:
         # As `bwrap --disable-userns`: no namespaces below this one.
         with open("/proc/sys/user/max_user_namespaces", "w") as file:
@@ -79,7 +79,7 @@ def furnish(parcel: Parcel) -> None:
             given(parcel, place, quiet)
 
 
-def covered(path: str) -> None:
+def sealed(path: str) -> None:
     """Make a part of the table read only."""
     if Path(path).exists():
         kernel.mount("", path, kernel.BIND | kernel.ALL_BELOW, source=path)

@@ -11,10 +11,11 @@ import pytest
 
 from autograder import grading
 from autograder.assignment import Assignment, open_bundle
-from autograder.grading import MODES, Settings, grade
+from autograder.grading import grade
 from autograder.records import Grade
 from autograder.sandbox import process, watch
 from autograder.sandbox.process import FIRST_USER, USERS
+from autograder.settings import MODES, Settings
 from autograder.warm import shared
 from tests.attacks import vault
 from tests.attacks.vault import ATTACKS, HONEST, SECRETS, Attack

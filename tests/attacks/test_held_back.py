@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from autograder.assignment import open_bundle
-from autograder.grading import Settings, grade
+from autograder.grading import grade
+from autograder.settings import Settings
 from tests.attacks.vault import Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import bundle, exceptions, notebook
-from tests.autograder.held_back.drawn import PLAN, scene
+from tests.autograder.held_back.drawn import EXERCISE, scene
 
 pytestmark = pytest.mark.attacks
 CLASSES = ("cup", "glass")
@@ -35,19 +36,7 @@ TESTS = {
         "        assert env['recognise'](photo) == path.parent.name\n",
     ),
 }
-EXERCISE = f"""\
-[limits]
-seconds = 60
-cell_seconds = 50
-memory_mb = 1000
-[files]
-student = []
-[held_back]
-folder = "{PLAN.folder}"
-share = {PLAN.share}
-at_least = {PLAN.at_least}
-seed = "{PLAN.seed}"
-"""
+LIMITS = "[limits]\nseconds = 60\ncell_seconds = 50\nmemory_mb = 1000\n"
 SEARCH = r"""
 import io, os, time
 import numpy as np
@@ -118,7 +107,7 @@ def pictures(place: Path) -> None:
 
 
 def test_it_wins_where_they_lie_beside_the_notebook(tmp_path: Path) -> None:
-    folder = bundle(tmp_path / "open-bundle", TESTS, exercise=EXERCISE)
+    folder = bundle(tmp_path / "open-bundle", TESTS, exercise=LIMITS + EXERCISE)
     pictures(folder / "files" / "all")
     for name in CLASSES:
         held = folder / "files" / "held-back" / name
@@ -134,7 +123,7 @@ def test_it_wins_where_they_lie_beside_the_notebook(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["cold", "warm"])
 def test_it_finds_none_of_them_in_ours(mode: str, tmp_path: Path) -> None:
-    folder = bundle(tmp_path / "bundle", TESTS, exercise=EXERCISE)
+    folder = bundle(tmp_path / "bundle", TESTS, exercise=LIMITS + EXERCISE)
     assignment = open_bundle(folder, tmp_path)
     pictures(tmp_path / "in" / "photos")
     # What lies where the grader works is named to the attack, whose rooms do not have it.

@@ -13,8 +13,9 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.environment import examine
 from autograder.errors import SandboxError
-from autograder.grading import Settings, provenance
+from autograder.grading import provenance
 from autograder.sandbox.limits import Limits
+from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions
 
 

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from autograder.assignment import Assignment, open_bundle
 from autograder.commands import group
 from autograder.errors import BundleError, SandboxError
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.records import Case, Grade
 from autograder.sandbox.limits import Limits
+from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions, notebook
 
 TESTS = {

@@ -16,8 +16,8 @@ from autograder.commands import grade as batch
 from autograder.commands import regrade, similar
 from autograder.doctor import Finding
 from autograder.errors import BundleError
-from autograder.grading import Settings
 from autograder.records import Case, Grade, Question
+from autograder.settings import Settings
 
 POINTS = {"value": 1.0}
 

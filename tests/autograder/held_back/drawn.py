@@ -11,15 +11,14 @@ from PIL import Image
 from autograder.held_back.plan import HeldBack
 
 PLAN = HeldBack("photos", 0.2, 4, "a secret of the tests")
-EXERCISE = f"""\
-[files]
-student = []
+TABLE = f"""\
 [held_back]
 folder = "{PLAN.folder}"
 share = {PLAN.share}
 at_least = {PLAN.at_least}
 seed = "{PLAN.seed}"
 """
+EXERCISE = f"[files]\nstudent = []\n{TABLE}"
 
 
 def scene(rng: np.random.Generator, size: tuple[int, int] = (64, 48)) -> Image.Image:

@@ -12,9 +12,10 @@ from click.testing import CliRunner
 from autograder.assignment import Assignment, open_bundle
 from autograder.commands import group
 from autograder.errors import BundleError
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.held_back.plan import read
 from autograder.records import Grade
+from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.held_back.drawn import EXERCISE, PLAN, folder
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from autograder.assignment import Assignment, open_bundle
 from autograder.errors import SandboxError
-from autograder.grading import Settings, Uploads, hold_back
+from autograder.handed_in import Uploads, hold_back
 from autograder.held_back import hold
 from autograder.held_back.held import Held
 from autograder.held_back.reader import Reader, Unreadable
@@ -43,7 +43,7 @@ def holding(tmp_path: Path, assignment: Assignment) -> Holding:
         uploads = Uploads(tmp_path / "in", tmp_path / "in" / "a.ipynb")
         plan = assignment.held_back
         assert plan is not None
-        return hold_back(plan, uploads, Settings(sandbox=sandbox), Limits(), work).held
+        return hold_back(plan, uploads, sandbox, Limits(), work).held
 
     return held
 
@@ -251,7 +251,7 @@ def test_a_process_that_does_not_start_is_not_the_students_fault(
     tmp_path: Path, holding: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder(tmp_path / "in", {"cup": 20, "glass": 20})
-    monkeypatch.setattr("autograder.grading.package", lambda _: {})
+    monkeypatch.setattr("autograder.handed_in.package", lambda _: {})
     with pytest.raises(SandboxError, match="did not start"):
         holding()
 

@@ -56,7 +56,7 @@ attempts = {
     "the kernel's ciphers": lambda: socket.socket(38, socket.SOCK_SEQPACKET),
     "accounts": lambda: open("/etc/passwd"),
     "shadow": lambda: open("/etc/shadow"),
-    "home": lambda: open("/root/.bashrc"),
+    "a file of the machine": lambda: open(OUTSIDE),
 }
 for name, attempt in attempts.items():
     try:
@@ -73,9 +73,16 @@ print("end", os.getuid() != 0)
 """
 
 
+def refused(folder: Path) -> str:
+    """Code that tries all of it, on a file in this folder too; it prints what it could do."""
+    outside = folder / "outside"
+    outside.touch()
+    return f"OUTSIDE = {str(outside)!r}\n{REFUSED}"
+
+
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of calls of x86-64")
 def test_what_it_must_not_do_is_refused(tmp_path: Path) -> None:
-    assert run(tmp_path, REFUSED).text.split("\n") == ["end True", ""]
+    assert run(tmp_path, refused(tmp_path)).text.split("\n") == ["end True", ""]
 
 
 def test_variables_of_the_grader_do_not_come_in(

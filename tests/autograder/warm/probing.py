@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.grading import Settings, grade
+from autograder.grading import grade
 from autograder.records import Grade
+from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions, notebook
 
+PYTHON = Settings().python
 TELLING = exceptions("q1", "@test_case(points=1)\ndef test_it(said):\n    raise ValueError(said)\n")
 EXERCISE = """\
 schema = 1
@@ -32,14 +34,14 @@ class Prober:
         self.folder = folder
         self.assignment: Assignment = open_bundle(path, folder)
 
-    def grade(self, *cells: str, mode: str = "warm") -> Grade:
+    def grade(self, *cells: str, mode: str = "warm", python: Path = PYTHON) -> Grade:
         """Grade a notebook with these cells."""
         path = notebook(self.folder / "answers.ipynb", cells)
-        return grade(self.assignment, path, Settings(mode=mode))
+        return grade(self.assignment, path, Settings(python=python, mode=mode))
 
-    def said(self, *cells: str, mode: str = "warm") -> str:
+    def said(self, *cells: str, mode: str = "warm", python: Path = PYTHON) -> str:
         """What `said` is after these cells, run in a room that is as warm as asked for."""
-        found = self.grade(*cells, mode=mode)
+        found = self.grade(*cells, mode=mode, python=python)
         assert found.provenance["mode"] == mode, found.provenance
         told = found.questions[0].cases[0].detail
         assert "ValueError" in told, (told, found.warnings)

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import Session, Settings, grade
+from autograder.grading import LOST, grade
 from autograder.records import Grade
 from autograder.rooms import package, trial
 from autograder.sandbox import watch
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
+from autograder.session import Session
+from autograder.settings import Settings
 from autograder.template.run import PING
 from autograder.warm import NotWarm, Pool, shared
 from autograder.warm.pool import FAILURES
@@ -92,6 +94,7 @@ def test_a_template_that_dies_in_between_costs_nothing(
     found = prober.grade("said = 'all of it'")
     assert "all of it" in told(found)
     assert found.provenance["mode"] == "cold"
+    assert found.provenance["not warm"] == LOST
 
 
 def threaded(tmp_path: Path) -> Room:
@@ -106,6 +109,19 @@ def threaded(tmp_path: Path) -> Room:
     return Room(readable=readable, own={FILES: tmp_path / "files"})
 
 
+def test_whoever_stops_the_grader_is_obeyed_when_a_template_has_died_too(
+    prober: Prober, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        for process in templates():
+            kill(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Session, "watch", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        prober.grade("said = 'one'")
+
+
 def test_an_interpreter_with_threads_is_not_forked(tmp_path: Path) -> None:
     pool = Pool()
     room = threaded(tmp_path)
@@ -116,23 +132,23 @@ def test_an_interpreter_with_threads_is_not_forked(tmp_path: Path) -> None:
     assert [len(failures) for failures in pool.failures.values()] == [FAILURES]
 
 
-def test_an_environment_in_a_folder_that_each_fork_has_for_itself_can_be_warm(
-    tmp_path: Path,
+def test_an_environment_in_a_folder_that_each_fork_has_for_itself_is_seen_there(
+    prober: Prober, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "files").mkdir()
     packages = Path(sysconfig.get_path("purelib"))
+    monkeypatch.setattr(
+        "autograder.session.package", lambda side: {str(packages): packages, **package(side)}
+    )
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         environment = Path(name) / "env"
         venv.create(environment, symlinks=True)
         (own,) = environment.glob("lib/python*/site-packages")
         (own / "more.pth").write_text(f"{packages}\n")
-        readable = {str(packages): packages, **package("student")}
-        room = Room(environment / "bin" / "python", readable, {FILES: tmp_path / "files"})
-        pool = Pool()
-        try:
-            pool.start("student", room, Limits(), {}, {}, ())[0].stop()
-        finally:
-            pool.close()
+        (own / "brought.py").write_text("HERE = 'imported after the fork'\n")
+        code = "import brought, os\nsaid = f'{brought.HERE} {sorted(os.listdir(\"/tmp\"))}'"
+        python = environment / "bin" / "python"
+        said = f"imported after the fork ['{Path(name).name}'"
+        assert prober.said(code, python=python).startswith(said)
 
 
 def test_without_bubblewrap_nothing_is_graded_warm_either(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.warm import shared
-from tests.autograder.sandbox.test_process import REFUSED
+from tests.autograder.sandbox.test_process import refused
 from tests.autograder.warm.probing import EXERCISE, Prober
 
 
@@ -20,8 +20,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prober]:
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of calls of x86-64")
-def test_what_it_must_not_do_is_refused(room: Prober) -> None:
-    code = REFUSED.replace("print(", "said.append(")
+def test_what_it_must_not_do_is_refused(room: Prober, tmp_path: Path) -> None:
+    code = refused(tmp_path).replace("print(", "said.append(")
     code = code.replace('"DONE", name', "name").replace('"end", os.getuid() != 0', '"end"')
     assert room.said(f"said = []\n{code}\nsaid = repr(said)") == "['end']"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.grading import MODES, Settings, grade
+from autograder.grading import grade
 from autograder.records import Grade
+from autograder.settings import MODES, Settings
 from autograder.warm import shared
 from tests.autograder.assignments import ALL
 from tests.autograder.bundles import bundle, notebook

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Settings, grade
+from autograder.grading import grade
+from autograder.settings import Settings
 from autograder.warm import shared
 from tests.autograder.bundles import notebook
 from tests.autograder.warm.probing import Prober

@@ -1,0 +1,220 @@
+"""Two processes for one submission: the student's, the tests', and who watches both."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import notebook
+from autograder.assignment import Assignment
+from autograder.errors import BundleError, SandboxError
+from autograder.handed_in import Uploads
+from autograder.rooms import TRUSTED_MB, Rooms, package, readable
+from autograder.sandbox.bubblewrap import FILES, Room
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.running import Running
+from autograder.settings import Settings
+from autograder.student.driver import STRETCH
+from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
+from autograder.warm import libraries
+
+# Paths inside the rooms.
+SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
+# How much longer than its own limit a notebook may hold on before it is ended from outside.
+GRACE = 8.0
+# For starting up, which is nobody's time.
+START = 30.0
+
+
+class Lost(Exception):
+    """A template ended, and with it the rooms it had made: what ran there says nothing."""
+
+
+class TestsEnded(Exception):
+    """The tests ended without a result after they had begun.
+
+    Attributes:
+        measured: for the record of the grade.
+    """
+
+    def __init__(self, text: str, measured: dict[str, str]) -> None:
+        super().__init__(text)
+        self.measured = measured
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a session brought: results as the trusted process sent them."""
+
+    results: dict[str, Any]
+    warnings: tuple[str, ...]
+    measured: dict[str, str]
+
+
+class Session:
+    """Both processes for one submission."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: Settings,
+        limits: Limits,
+        rooms: Rooms,
+        uploads: Uploads | None = None,
+    ) -> None:
+        self.assignment, self.settings, self.limits = assignment, settings, limits
+        self.rooms, self.work, self.uploads = rooms, rooms.work, uploads
+
+    def run(self, cells: tuple[notebook.Cell, ...]) -> Found:
+        """Run the notebook and the tests; nothing is left running afterwards.
+
+        Raises:
+            Lost, TestsEnded: see there.
+            BundleError: a test file does not load.
+            SandboxError: a room cannot be had, or the tests never begin.
+        """
+        mine, theirs = socket.socketpair()
+        results_read, results_write = os.pipe()
+        results = Channel(results_read, -1)
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, results_read)
+            with mine, theirs:
+                try:
+                    trusted = self.trusted(mine.fileno(), results_write)
+                finally:
+                    os.close(results_write)
+                stack.callback(trusted.stop)
+                student = self.student(theirs.fileno(), cells)
+                stack.callback(student.stop)
+            try:
+                found = self.watch(student, trusted, results)
+            except Exception:
+                if self.rooms.lost():
+                    raise Lost from None
+                raise
+            if self.rooms.lost():
+                raise Lost
+            return found
+
+    def watch(self, student: Running, trusted: Running, results: Channel) -> Found:
+        """Wait for the results, and end what takes too long."""
+        limits = self.limits
+        cases = 30 * len(self.assignment.tests)
+        # The tests at their places in the notebook are not the student's time either.
+        patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + START
+        student.deadline = time.monotonic() + patience
+        trusted.deadline = student.deadline + limits.case_seconds * cases
+        found: Message | None = None
+        begun = False
+        try:
+            while found is None:
+                message = results.receive(trusted.deadline + 5)
+                begun = begun or message.kind == "ready"
+                if message.kind == "broken":
+                    raise BundleError(
+                        f"{self.assignment.name}: a test file does not load. {message.head['text']}"
+                    )
+                if message.kind == "ended":
+                    student.deadline = trusted.deadline
+                if message.kind == "results":
+                    found = message
+        except (Closed, TooSlow, WireError) as error:
+            if begun:
+                # The tests had loaded, so it is this submission that ended them.
+                said = f"{error}; {trusted.ended or 'no limit reached'}"
+                raise TestsEnded(said, self.measured(student)) from None
+            raise SandboxError(
+                f"The tests of {self.assignment.name} ended without a result ({error}; "
+                f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"
+            ) from None
+        warnings = [
+            f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
+            for item in found.head["errors"]
+            if isinstance(item, dict)
+        ]
+        if student.ended:
+            what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
+            warnings.append(f"The notebook was ended: it used up {what}.")
+        return Found(found.head, tuple(warnings), self.measured(student))
+
+    def measured(self, student: Running) -> dict[str, str]:
+        """For the record of the grade."""
+        return {"peak MB": f"{student.peak_mb:.0f}", **self.rooms.measured()}
+
+    def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
+        """Start the notebook."""
+        assignment, limits = self.assignment, self.limits
+        files = self.work / "student"
+        copy_files(assignment, files, lambda path: path in assignment.student_files)
+        if self.uploads is not None:
+            self.uploads.copy(files)
+        submission = self.work / "submission"
+        submission.mkdir()
+        listed = json.dumps([dataclasses.asdict(cell) for cell in cells])
+        (submission / CELLS).write_text(listed, "utf-8")
+        readable(submission)
+        told = {
+            "names": {test.stem: test.names for test in assignment.tests},
+            "cell_seconds": limits.cell_seconds,
+            "seconds": limits.seconds,
+            "threads": limits.threads,
+            "seed": assignment.seed,
+            "seed_variable": assignment.config.get("seed_variable"),
+            "submission": self.rooms.path("student", f"{SUBMISSION}/{CELLS}"),
+        }
+        room = Room(
+            python=self.settings.python,
+            readable=package("student"),
+            own={FILES: files, SUBMISSION: submission},
+        )
+        modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
+        beside = [path.name for path in files.iterdir()]
+        wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
+        fds = {"reading": fd, "writing": fd}
+        return self.rooms.start("student", room, limits, told, fds, wanted)
+
+    def trusted(self, fd: int, results: int) -> Running:
+        """Start the tests."""
+        assignment = self.assignment
+        files = self.work / "tests-files"
+        copy_files(assignment, files, lambda _: True)
+        if self.uploads is not None:
+            self.uploads.held.lay(files)
+            readable(files)
+        modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
+        told = {
+            "tests": self.rooms.path("trusted", TESTS),
+            "formats": {test.stem: test.ok_style for test in assignment.tests},
+            "modules": modules,
+            "case_seconds": self.limits.case_seconds,
+            "seed": assignment.seed,
+        }
+        tests = assignment.folder / "tests"
+        room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})
+        limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
+        sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
+        wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
+        fds = {"reading": fd, "writing": fd, "results": results}
+        return self.rooms.start("trusted", room, limits, told, fds, wanted)
+
+
+def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:
+    """Copy the assignment's files that a side may see, readable by whoever runs there."""
+    source = assignment.folder / "files"
+    # Notebooks look whether a folder of this name is there; the student's stays empty.
+    (target / "tests").mkdir(parents=True)
+    for path in sorted(source.rglob("*")) if source.is_dir() else []:
+        relative = path.relative_to(source)
+        if path.is_file() and wanted(relative.as_posix()):
+            (target / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / relative)
+    readable(target)

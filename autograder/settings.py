@@ -1,0 +1,29 @@
+"""How a submission is graded."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.sandbox.limits import Limits
+
+SANDBOXES = ("bubblewrap", "none")
+MODES = ("cold", "warm")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes:
+        python: interpreter of the assignment's environment.
+        limits: in place of the assignment's own, or None.
+        sandbox: "bubblewrap" or "none".
+        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had.
+    """
+
+    python: Path = field(default_factory=lambda: Path(sys.executable))
+    limits: Limits | None = None
+    sandbox: str = "bubblewrap"
+    mode: str = "cold"
