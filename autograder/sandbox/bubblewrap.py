@@ -77,10 +77,10 @@ def parts(folder: Path) -> list[Path]:
 
 
 def covered(room: Room) -> list[str]:
-    """What a room shows below a folder that is empty in every room."""
+    """What a room shows below a folder that is empty in every room; what is around comes first."""
     found = [part for folder in environment_folders(room.python) for part in parts(folder)]
     found += map(Path, room.readable)
-    return [str(p) for p in found if any(p.is_relative_to(place) for place in EMPTY)]
+    return sorted({str(p) for p in found if any(p.is_relative_to(place) for place in EMPTY)})
 
 
 def variables(room: Room, limits: Limits) -> dict[str, str]:

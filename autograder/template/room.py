@@ -91,6 +91,10 @@ def sealed(path: str) -> None:
 def uncovered(path: str, fd: int) -> None:
     """Show again what an empty folder covers; it stays as read only as it was."""
     target = Path(path)
+    if target.exists():
+        # It came along with a folder around it.
+        os.close(fd)
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     if stat.S_ISDIR(os.fstat(fd).st_mode):
         target.mkdir()
