@@ -146,9 +146,13 @@ def test_an_environment_in_a_folder_that_each_fork_has_for_itself_is_seen_there(
         (own / "more.pth").write_text(f"{packages}\n")
         (own / "brought.py").write_text("HERE = 'imported after the fork'\n")
         code = "import brought, os\nsaid = f'{brought.HERE} {sorted(os.listdir(\"/tmp\"))}'"
-        python = environment / "bin" / "python"
-        said = f"imported after the fork ['{Path(name).name}'"
-        assert prober.said(code, python=python).startswith(said)
+        (environment.parent / "beside").touch()
+        code += f"\nsaid += str(os.listdir({name!r}))"
+        said = prober.said(code, python=environment / "bin" / "python")
+    assert said.startswith("imported after the fork")
+    # And nothing else of what lies there.
+    assert said.endswith("['env']")
+    assert "pytest-of" not in said
 
 
 def test_without_bubblewrap_nothing_is_graded_warm_either(
