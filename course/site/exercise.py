@@ -86,20 +86,21 @@ class ExerciseFacts(SphinxDirective):
     def links(self, planned: Plan) -> nodes.Node:
         """Where to get the notebook."""
         depth = "../" * self.env.docname.count("/")
-        place = f"{depth}{FOLDER}/{planned.name}"
-        theme = getattr(self.env.config, "html_theme_options", {})
-        repository = str(theme.get("repository_url", "")).rstrip("/")
+        notebook = f"{FOLDER}/{planned.name}.ipynb"
+        self.env.metadata[self.env.docname][buttons.EXERCISE] = notebook
         links = [
-            ("Download the notebook", f"{place}.ipynb"),
-            ("Download everything: notebook, data and public tests", f"{place}.zip"),
+            ("Download the notebook", f"{depth}{notebook}"),
+            (
+                "Download everything: notebook, data and public tests",
+                f"{depth}{FOLDER}/{planned.name}.zip",
+            ),
         ]
-        if repository.startswith("https://github.com/"):
-            owner = repository.removeprefix("https://github.com/")
-            branch = f"{owner}/blob/{buttons.PUBLISHED}"
-            address = f"{buttons.COLAB}{branch}/{FOLDER}/{planned.name}.ipynb"
+        address = buttons.colab_address(self.env.app, notebook)
+        if address:
             links.append(("Open in Colab", address))
         else:
-            links.append(("How to open it in Colab", f"{depth}book/how-to-use.html#open-in-colab"))
+            page = f"{depth}book/how-to-use.html{buttons.UPLOADING}"
+            links.append(("How to open it in Colab", page))
         found = nodes.bullet_list()
         for text, address in links:
             link = nodes.reference("", text, refuri=address)

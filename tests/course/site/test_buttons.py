@@ -1,4 +1,4 @@
-"""The buttons at the head of a chapter."""
+"""The buttons at the head of a chapter or exercise."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ THEME = [{"label": "download-buttons"}, {"label": "theme-switch"}]
 
 
 def header(page: str, repository: str = "") -> list[dict[str, Any]]:
-    """The buttons of a page in a book with one chapter."""
+    """The buttons of a page in a book with one chapter and one exercise."""
     chapter = SimpleNamespace(chapter=SimpleNamespace(name="05-mnist"))
     config = SimpleNamespace(html_theme_options={"repository_url": repository})
-    app: Any = SimpleNamespace(course_states=[chapter], config=config)
+    metadata = {"book/e1": {buttons.EXERCISE: "exercises/e1-curve.ipynb"}, "book/glossary": {}}
+    env = SimpleNamespace(metadata=metadata)
+    app: Any = SimpleNamespace(course_states=[chapter], config=config, env=env)
 
     def pathto(target: str, resource: int = 0) -> str:
         return f"../{target}" if resource else f"{target}.html"
@@ -42,6 +44,14 @@ def test_colab_opens_the_published_notebook_where_the_repository_is_known(slash:
     assert colab["url"] == (
         "https://colab.research.google.com/github/owner/name/blob/gh-pages/notebooks/05-mnist.ipynb"
     )
+
+
+def test_an_exercise_offers_its_notebook() -> None:
+    download, colab, _ = header("book/e1", "https://github.com/owner/name")
+    assert download["url"] == "../exercises/e1-curve.ipynb"
+    assert download["tooltip"] == "Download this exercise as a notebook"
+    assert colab["url"].endswith("/owner/name/blob/gh-pages/exercises/e1-curve.ipynb")
+    assert colab["tooltip"] == "Open this exercise in Colab"
 
 
 @pytest.mark.parametrize("page", ["index", "book/glossary", "exercises/05-mnist", "search"])
