@@ -9,6 +9,7 @@ import types
 from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
+from autograder.trusted.surroundings import Surroundings
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, TooSlow, WireError
@@ -43,6 +44,7 @@ class Student:
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
         seen: what the running case has asked.
+        around: what tests change around the calls.
     """
 
     def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
@@ -53,6 +55,7 @@ class Student:
         self.calls = self.late = 0
         self.names: dict[int, str] = {}
         self.seen = Calls()
+        self.around = Surroundings()
 
     def decoder(self, blob: bytes) -> Decoder:
         """Reads values in which this student's functions can be called."""
@@ -112,6 +115,9 @@ class Student:
         if self.gone:
             # Nobody knows what it would have answered.
             self.doubt(self.gone)
+        replaced = self.around.replaced()
+        if replaced:
+            self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -126,6 +132,7 @@ class Student:
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
         self.calls += 1
         head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
+        head["states"] = encoder.value(self.around.states())
         try:
             deadline = time.monotonic() + left + GRACE
             from autograder.values.wire import pack
