@@ -33,6 +33,7 @@ CARRIED = {
         ),
     ),
     "a class": exceptions("a class", case("assert Box(3).side == 3", "Box")),
+    "a name": exceptions("a name", case("assert type(box).__name__ == 'Box'", "box")),
 }
 LEFT = {
     "input": exceptions(
