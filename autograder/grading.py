@@ -16,13 +16,13 @@ from autograder.environment import examine, grader_versions
 from autograder.errors import Rejected, SandboxError
 from autograder.handed_in import Uploads, hold_back
 from autograder.held_back.held import NOTHING
+from autograder.intake import limits as intake
 from autograder.records import Case, Grade, Question
 from autograder.rooms import Rooms
 from autograder.sandbox.limits import Limits
 from autograder.session import Found, Lost, Session, TestsEnded
 from autograder.settings import MODES, SANDBOXES, Settings
 
-UPLOAD_MB = 20
 UNFINISHED = "The tests could not be finished with your notebook. Your teacher has been told."
 LOST = "the interpreter that it was forked from ended"
 
@@ -55,8 +55,9 @@ def grade(
         raise SandboxError(f"There is no mode {settings.mode!r}; use one of {', '.join(MODES)}.")
     started = time.monotonic()
     try:
-        if path.stat().st_size > UPLOAD_MB << 20:
-            raise Rejected(f"The notebook is larger than {UPLOAD_MB} MB. Clear its outputs.")
+        most = intake.Limits().notebook
+        if path.stat().st_size > most:
+            raise Rejected(f"The notebook is larger than {intake.size(most)}. Clear its outputs.")
         content = path.read_bytes()
         cells = notebook.cells(content)
     except (Rejected, OSError) as error:

@@ -37,6 +37,8 @@ def in_doctests(tree: ast.Module) -> set[str] | None:
     """Names that the doctests of a dictionary read."""
     names: set[str] = set()
     for code in cases(tree):
+        if code is None:
+            return None
         for example in doctest.DocTestParser().get_examples(dedent(code)):
             try:
                 parsed = ast.parse(example.source)
@@ -49,22 +51,20 @@ def in_doctests(tree: ast.Module) -> set[str] | None:
     return names - BUILTIN
 
 
-def cases(tree: ast.Module) -> Iterator[str]:
-    """The text of every case: the values of the keys `code`."""
+def cases(tree: ast.Module) -> Iterator[str | None]:
+    """The text of every case: the values of the keys `code`; None where it has to be computed."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
-                if (
-                    isinstance(key, ast.Constant)
-                    and key.value == "code"
-                    and isinstance(value, ast.Constant)
-                ):
-                    yield str(value.value)
+                if isinstance(key, ast.Constant) and key.value == "code":
+                    yield str(value.value) if isinstance(value, ast.Constant) else None
 
 
 def in_functions(tree: ast.Module) -> set[str] | None:
     """Parameters of the decorated functions, and what they take from `env`."""
     names: set[str] = set()
+    if not all(decorates(tree, node) for node in ast.walk(tree) if is_test_case(node)):
+        return None
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
             continue
@@ -77,6 +77,17 @@ def in_functions(tree: ast.Module) -> set[str] | None:
             names |= from_env
         names |= parameters - {"env"}
     return names
+
+
+def is_test_case(node: ast.AST) -> bool:
+    """Whether this makes a test case."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("test_case")
+
+
+def decorates(tree: ast.Module, call: ast.AST) -> bool:
+    """Whether a call stands before a function, whose parameters can be read."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return any(call in node.decorator_list for node in functions)
 
 
 def taken(function: ast.FunctionDef) -> set[str] | None:

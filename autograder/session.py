@@ -196,7 +196,8 @@ class Session:
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
-            "seed": assignment.seed,
+            # With a variable of its own, Otter seeds no generator.
+            "seed": None if assignment.config.get("seed_variable") else assignment.seed,
         }
         tests = assignment.folder / "tests"
         room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})

@@ -13,7 +13,9 @@ from autograder.batch import Batch, Store
 from autograder.batch.bundle import BundleGrader, read_bundle
 from autograder.commands.options import grading, line, submissions
 from autograder.intake import discover
+from autograder.intake.limits import within
 from autograder.rooms import trial
+from autograder.sandbox.bubblewrap import room_for_files
 
 # To start the interpreters that wait takes as long as a few notebooks.
 HANDFUL = 5
@@ -43,7 +45,10 @@ def prepared(
     """A batch from the options of a command."""
     # Known at once where the bundle cannot be read, and it says which files come along.
     assignment = read_bundle(bundle, python, sandbox).assignment()
-    uploads = discover(paths, (*wanted, *assignment.wanted))
+    limits = assignment.limits
+    # The other half of the room is for the assignment's files and for what the notebook writes.
+    most = within(limits.file_mb << 20, room_for_files(limits) // 2)
+    uploads = discover(paths, (*wanted, *assignment.wanted), most)
     if mode == "auto":
         mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
     grader = read_bundle(bundle, python, sandbox, mode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MB = 1_000_000
 
@@ -43,6 +43,17 @@ class Limits:
     brackets: int = 1 * MB
     commas: int = 4 * MB
     path: int = 1_000
+
+
+def within(file: int, total: int) -> Limits:
+    """The limits where files go into a room that may have less space than is usual.
+
+    Args:
+        file: bytes that one file may have there.
+        total: bytes of what is handed in together.
+    """
+    usual = Limits()
+    return replace(usual, file=min(usual.file, file), total=min(usual.total, total))
 
 
 def size(count: int) -> str:

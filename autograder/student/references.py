@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
+import random
 import sys
 import types
 from typing import Any
@@ -49,7 +51,7 @@ class References:
     def refer(self, value: Any) -> Any:
         """A reference as JSON, or None where there cannot be one."""
         kind = type(value)
-        if isinstance(value, type):
+        if isinstance(value, type) and value.__module__ == "builtins":
             return None
         if kind.__name__ == "History" and isinstance(getattr(value, "history", None), dict):
             encoder = Encoder()
@@ -76,6 +78,7 @@ class References:
         decoder = Decoder(message.blob, lambda _: None, lambda _: None)
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
+        adopt(decoder.value(head.get("states", {"dict": []})))
         before = [snapshot(argument) for argument in [*arguments, *named.values()]]
         encoder = Encoder(self.refer)
         out, raised, value = Bounded(), None, None
@@ -103,6 +106,15 @@ class References:
         if head.get("get"):
             return getattr(value, name)
         return getattr(value, name)(*arguments, **named)
+
+
+def adopt(states: dict[str, Any]) -> None:
+    """Take over the states of the generators that a test has seeded, by their modules."""
+    if "random" in states:
+        random.setstate(states["random"])
+    if "numpy" in states:
+        with contextlib.suppress(ImportError):
+            importlib.import_module("numpy").random.set_state(states["numpy"])
 
 
 def snapshot(value: Any) -> Any:

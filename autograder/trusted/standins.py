@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 import time
 import types
 from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
+from autograder.trusted.surroundings import Surroundings
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, TooSlow, WireError
@@ -43,6 +45,7 @@ class Student:
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
         seen: what the running case has asked.
+        around: what tests change around the calls.
     """
 
     def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
@@ -53,6 +56,7 @@ class Student:
         self.calls = self.late = 0
         self.names: dict[int, str] = {}
         self.seen = Calls()
+        self.around = Surroundings()
 
     def decoder(self, blob: bytes) -> Decoder:
         """Reads values in which this student's functions can be called."""
@@ -68,7 +72,8 @@ class Student:
         self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "function":
             return Function(self, about)
-        return (CallableRemote if about.get("callable") is True else Remote)(self, about)
+        kind = CallableRemote if about.get("callable") is True else Remote
+        return called(kind, str(about.get("type")).rpartition(".")[2])(self, about)
 
     def doubt(self, reason: str) -> NoReturn:
         """Leave the case to a teacher."""
@@ -112,6 +117,9 @@ class Student:
         if self.gone:
             # Nobody knows what it would have answered.
             self.doubt(self.gone)
+        replaced = self.around.replaced()
+        if replaced:
+            self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -126,6 +134,7 @@ class Student:
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
         self.calls += 1
         head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
+        head["states"] = encoder.value(self.around.states())
         try:
             deadline = time.monotonic() + left + GRACE
             from autograder.values.wire import pack
@@ -305,3 +314,11 @@ class CallableRemote(Remote):
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._student.ask(self._ref, arguments, named)
+
+
+@functools.lru_cache(maxsize=1000)
+def called(kind: type[Remote], name: str) -> type[Remote]:
+    """A kind of stand-in under the name of a type, since a test may ask what it is called."""
+    if not name.isidentifier() or len(name) > 100:
+        return kind
+    return type(name, (kind,), {"__module__": __name__})

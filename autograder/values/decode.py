@@ -32,12 +32,12 @@ CLASSES: dict[str, Callable[[list[tuple[Any, Any]]], Any]] = {
     "defaultdict": lambda pairs: collections.defaultdict(None, pairs),
 }
 # Modules that a test may find under a student's name for them: no way to files, processes or
-# the interpreter among them.
+# the interpreter among them. Not pyplot: it holds the figures of its own process.
 MODULES = frozenset(
     """
     math cmath random statistics fractions decimal itertools functools collections re string
     datetime calendar json operator copy textwrap time numpy numpy.random numpy.linalg pandas
-    scipy scipy.stats scipy.optimize sklearn matplotlib matplotlib.pyplot seaborn
+    scipy scipy.stats scipy.optimize sklearn matplotlib
     """.split()
 )
 

@@ -265,3 +265,19 @@ def test_check_runs_the_public_tests_beside_a_notebook(tmp_path: Path) -> None:
     said = CliRunner().invoke(group, ["check", str(path)]).output
     assert "q1                1 of 3" in said
     assert json.loads(path.read_text())["cells"]
+
+
+def test_an_upload_that_goes_into_no_room_is_refused_in_words(tmp_path: Path) -> None:
+    exercise = "schema = 1\n[limits]\nfile_mb = 1\nmemory_mb = 16\n"
+    folder = bundle(tmp_path / "bundle", {"q1": TESTS["q1"]}, exercise=exercise)
+    for name, sizes in (("one large", [1_100_000]), ("many", [900_000] * 3)):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        notebook(tmp_path / "in" / name / "a.ipynb", RIGHT)
+        for number, size in enumerate(sizes):
+            (tmp_path / "in" / name / f"{number}.csv").write_bytes(bytes(size))
+    asked = ["grade", str(tmp_path / "in"), "--assignment", str(folder), "--data", "*.csv"]
+    told = CliRunner().invoke(group, [*asked, "--out", str(tmp_path / "out"), "--json"])
+    many, large = json.loads(told.stdout)
+    assert (many["status"], large["status"]) == ("rejected", "rejected")
+    assert many["reason"] == "Your files are larger than the 2.1 MB that are allowed."
+    assert large["reason"] == "0.csv is larger than the 1.0 MB that are allowed."

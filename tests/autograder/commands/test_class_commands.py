@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from autograder.commands import regrade, similar
 from autograder.doctor import Finding
 from autograder.errors import BundleError
 from autograder.records import Case, Grade, Question
+from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 
 POINTS = {"value": 1.0}
@@ -26,6 +27,7 @@ POINTS = {"value": 1.0}
 class Assignment:
     digest: str
     wanted: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 def opened(bundle: Path, work: Path) -> Assignment:

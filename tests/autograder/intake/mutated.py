@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from hypothesis import strategies as st
-from uploaded import cell, notebook, packed
+
+from tests.autograder.intake.uploaded import cell, notebook, packed
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

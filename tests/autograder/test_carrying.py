@@ -1,0 +1,90 @@
+"""What a test asks across the border between two processes, and what is left to a teacher."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.assignment import open_bundle
+from autograder.grading import grade
+from autograder.records import Question
+from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+
+
+def case(body: str, parameters: str) -> str:
+    """A case of a point; its lines are indented here."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return f"@test_case(points=1)\ndef test_it({parameters}):\n{lines}"
+
+
+CARRIED = {
+    "computed": "OK_FORMAT = True\ncode = '>>> total\\n6\\n'\n"
+    "suite = {'cases': [{'code': code, 'hidden': False}], 'type': 'doctest'}\n"
+    "test = {'name': 'computed', 'points': 1, 'suites': [suite]}\n",
+    "undecorated": exceptions(
+        "undecorated", "def look(total):\n    assert total == 6\ncase = test_case(points=1)(look)\n"
+    ),
+    "seeded": exceptions(
+        "seeded",
+        case(
+            "import random\nimport numpy as np\nrandom.seed(3)\nnp.random.seed(4)\n"
+            "expected = random.random(), np.random.rand()\nrandom.seed(3)\nnp.random.seed(4)\n"
+            "assert draw() == expected\nassert draw() != expected",
+            "draw",
+        ),
+    ),
+    "a class": exceptions("a class", case("assert Box(3).side == 3", "Box")),
+    "a name": exceptions("a name", case("assert type(box).__name__ == 'Box'", "box")),
+}
+LEFT = {
+    "input": exceptions(
+        "input",
+        case(
+            "from unittest import mock\nwith mock.patch('builtins.input', lambda _: '3'):\n"
+            "    assert ask() == 3",
+            "ask",
+        ),
+    ),
+    "stdin": exceptions(
+        "stdin",
+        case(
+            "import io\nfrom unittest import mock\n"
+            "with mock.patch('sys.stdin', io.StringIO('3')):\n    assert ask() == 3",
+            "ask",
+        ),
+    ),
+    "figure": exceptions(
+        "figure",
+        case("import matplotlib.pyplot as plt\nassert plt.gca().get_title() == 'T'", ""),
+    ),
+    "pyplot": doctests("pyplot", {"code": ">>> plt.gca().get_title()\n'T'\n"}),
+    "callback": exceptions("callback", case("assert call(lambda: 4) == 4", "call")),
+    "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
+}
+CELLS = [
+    "import random\nimport numpy as np\nimport matplotlib.pyplot as plt",
+    "total = 6\nplt.title('T')",
+    "def draw():\n    return random.random(), np.random.rand()",
+    "def ask():\n    return int(input('How many? '))",
+    "def call(function):\n    return function()",
+    "class Box:\n    def __init__(self, side):\n        self.side = side\nbox = Box(2)",
+]
+
+
+@pytest.fixture(scope="module")
+def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
+    """All questions, of one notebook that is right in each."""
+    folder = tmp_path_factory.mktemp("carrying")
+    opened = open_bundle(bundle(folder / "bundle", CARRIED | LEFT), folder)
+    found = grade(opened, notebook(folder / "a.ipynb", CELLS))
+    return {question.name: question for question in found.questions}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_it_is_carried_over(name: str, questions: dict[str, Question]) -> None:
+    assert questions[name].score == 1, questions[name]
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_it_is_left_to_a_teacher(name: str, questions: dict[str, Question]) -> None:
+    assert [found.passed for found in questions[name].cases] == [None], questions[name]
+    assert questions[name].reason
