@@ -188,24 +188,26 @@ class Pump:
         while len(self.inbox) >= HEADER.size:
             kind, number, length = HEADER.unpack(self.inbox[: HEADER.size])
             size = 0 if kind == ROOM else length
-            if kind not in (DATA, END, ROOM, USED) or number >= len(self.streams) or size > MOST:
+            known = kind == USED or (kind in (DATA, END, ROOM) and number < len(self.streams))
+            if not known or size > MOST:
                 raise Broken(f"a frame of kind {kind}, stream {number}, {length} bytes")
             if len(self.inbox) < HEADER.size + size:
                 return
             content = bytes(self.inbox[HEADER.size : HEADER.size + size])
             del self.inbox[: HEADER.size + size]
-            self.understand(kind, self.streams[number], content, length)
+            if kind == USED:
+                if size != USE.size:
+                    raise Broken("a report of another size")
+                self.heard(*USE.unpack(content))
+            else:
+                self.understand(kind, self.streams[number], content, length)
 
     def understand(self, kind: int, stream: Stream, content: bytes, length: int) -> None:
-        """Do what a frame says."""
+        """Do what a frame about a stream says."""
         if kind == ROOM:
             stream.room += length
             if stream.room > WINDOW:
                 raise Broken("more room than there can be")
-        elif kind == USED:
-            if len(content) != USE.size:
-                raise Broken("a report of another size")
-            self.heard(*USE.unpack(content))
         elif kind == END:
             stream.ending = True
         else:

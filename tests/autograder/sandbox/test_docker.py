@@ -126,7 +126,7 @@ def test_where_the_kernel_kills_for_memory_the_container_is_ended(
     (use / "memory.stat").write_text("anon 52428800\nfile 9\nshmem 10485760\n")
     (use / "memory.events").write_text("oom 3\noom_kill 1\n")
     running = ended(begun(tmp_path, "import time; time.sleep(60)"))
-    assert running.ended == "memory"
+    assert (running.ended, running.text) == ("memory", "")
     assert running.used == 62_914_560
     assert fake.running() == []
 
@@ -171,10 +171,10 @@ def test_what_it_must_not_do_is_refused(fake: Docker, tmp_path: Path) -> None:
 def test_a_container_that_does_not_start_is_reported_with_dockers_words(
     fake: Docker, assignment: Assignment, tmp_path: Path
 ) -> None:
-    docker.identified(IMAGE)
     (fake.state / "images").write_text("")
     with pytest.raises(SandboxError, match="No such image: registry"):
         begun(tmp_path, "")
+    (fake.state / "images").write_text(f"{IMAGE}\n")
     (fake.state / "no-python").touch()
     with pytest.raises(SandboxError, match='exec: "python": executable file not found'):
         grade(assignment, notebook(tmp_path / "a.ipynb", []), SETTINGS)
