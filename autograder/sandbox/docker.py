@@ -71,7 +71,8 @@ def command(room: Room, limits: Limits, program: Sequence[str], image: str, name
     # As much swap as memory means none at all.
     line += ["--memory", memory, "--memory-swap", memory, "--pids-limit", str(limits.processes)]
     line += ["--cpus", str(limits.threads), "--ulimit", f"fsize={limits.file_mb << 20}"]
-    line += ["--ulimit", "core=0", "--ulimit", "nofile=1024", "--log-driver", "none"]
+    # Not 0, as in `launch`.
+    line += ["--ulimit", "core=1", "--ulimit", "nofile=1024", "--log-driver", "none"]
     line += ["--shm-size", str(size)]
     for path in ("/tmp", HOME):  # noqa: S108 - the container's own
         line += ["--tmpfs", f"{path}:{files}"]
