@@ -103,7 +103,8 @@ def examine(machine: Machine) -> list[Finding]:
             "Sandbox",
             "missing",
             "none: `autograder grade` refuses to start",
-            "Mend bubblewrap (below), or give --sandbox none, which trusts every notebook.",
+            "Mend bubblewrap (below). Or give --sandbox docker, which nobody has run with a real "
+            "Docker yet, or --sandbox none, which trusts every notebook.",
         )
     found = [sandbox, bubblewrap, docker]
     if machine.system == "Linux":
@@ -154,7 +155,9 @@ def _docker(machine: Machine) -> Finding:
     if status:
         line = said.splitlines()[-1] if said else "no answer"
         return Finding("Docker", "note", f"does not answer: {line}", "Start the Docker service.")
-    return Finding("Docker", "note", f"{said}; the way to grade with it has not been run yet")
+    return Finding(
+        "Docker", "note", f"{said} answers; --sandbox docker has not been run with a real Docker"
+    )
 
 
 def _namespaces(machine: Machine, *, works: bool) -> Finding:

@@ -22,7 +22,7 @@ from autograder.container import first
 from autograder.errors import SandboxError
 from autograder.grading import grade
 from autograder.reports.pages import unconfined
-from autograder.rooms import readable
+from autograder.rooms import package, readable
 from autograder.sandbox import contained, docker
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.contained import Contained, laid_out
@@ -30,6 +30,9 @@ from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 from tests.autograder.assignments import SQUARES
 from tests.autograder.bundles import bundle, notebook
+from tests.autograder.held_back.drawn import EXERCISE, folder
+from tests.autograder.held_back.test_graded import CELLS
+from tests.autograder.held_back.test_graded import TESTS as PHOTO_TESTS
 from tests.autograder.sandbox.docked import IMAGE, ROOT, Docker, installed
 
 SETTINGS = Settings(sandbox="docker", image=IMAGE)
@@ -45,13 +48,11 @@ def assignment(tmp_path: Path) -> Assignment:
     return open_bundle(bundle(tmp_path / "bundle", SQUARES.tests), tmp_path)
 
 
-def begun(folder: Path, code: str, limits: Limits | None = None) -> Contained:
+def begun(place: Path, code: str, limits: Limits | None = None) -> Contained:
     """A container that runs Python code."""
-    files, root = folder / "files", folder / "room"
+    files, root = place / "files", place / "room"
     files.mkdir()
     root.mkdir()
-    from autograder.rooms import package
-
     room = laid_out(Room(readable=package("student"), own={FILES: files}), root)
     readable(root)
     return Contained(room, limits or Limits(), ["-s", "-c", code], [], IMAGE)
@@ -79,11 +80,35 @@ def test_a_notebook_gets_its_points(fake: Docker, assignment: Assignment, tmp_pa
     assert fake.running() == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SQUARES.notebooks)
 def test_points_are_those_of_bubblewrap(
-    fake: Docker, assignment: Assignment, tmp_path: Path
+    name: str, fake: Docker, assignment: Assignment, tmp_path: Path
 ) -> None:
-    path = notebook(tmp_path / "a.ipynb", SQUARES.notebooks["redefined later"])
+    path = notebook(tmp_path / "a.ipynb", SQUARES.notebooks[name])
     assert grade(assignment, path, SETTINGS).questions == grade(assignment, path).questions
+
+
+@pytest.mark.slow
+def test_photos_are_opened_in_a_container_too(fake: Docker, tmp_path: Path) -> None:
+    folder(tmp_path / "in", {"cup": 20, "glass": 20})
+    path = notebook(tmp_path / "in" / "a.ipynb", CELLS)
+    opened = open_bundle(bundle(tmp_path / "bundle", PHOTO_TESTS, exercise=EXERCISE), tmp_path)
+    found = grade(opened, path, SETTINGS, beside=path.parent)
+    assert (found.status, found.questions[0].score, found.warnings) == ("graded", 3, ())
+    assert [targets(call) & {"/photos", "/submission", "/tests"} for call in fake.calls("run")] == [
+        set(),
+        {"/photos"},
+        {"/tests"},
+        {"/submission"},
+    ]
+    assert fake.running() == []
+
+
+def targets(call: list[str]) -> set[str]:
+    """What a container is shown, by its paths there."""
+    mounts = [call[place + 1] for place, word in enumerate(call) if word == "--mount"]
+    return {mount.split("target=")[1].split(",")[0] for mount in mounts}
 
 
 def test_a_notebook_that_hangs_is_killed_by_the_name_of_its_container(
@@ -257,12 +282,27 @@ def test_a_grader_that_is_killed_takes_its_containers_along(fake: Docker, tmp_pa
     os.close(process)
 
 
+def test_rooms_take_the_place_of_paths_that_not_everybody_may_read(
+    fake: Docker, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir(mode=0o700)
+    (secret / "q1.py").touch(mode=0o600)
+    root = tmp_path / "root"
+    root.mkdir()
+    shown = laid_out(Room(own={"/tests": secret}), root)
+    readable(root)
+    assert shown.readable["/tests"].stat().st_mode & 0o777 == 0o755
+    assert (shown.readable["/tests"] / "q1.py").stat().st_mode & 0o777 == 0o644
+    assert (secret / "q1.py").stat().st_mode & 0o777 == 0o600
+
+
 def test_another_image_grades_anew(fake: Docker, tmp_path: Path) -> None:
     other = "registry.example/course@sha256:" + "1" * 64
     (fake.state / "images").write_text(f"{IMAGE}\n{other}\n")
-    folder = bundle(tmp_path / "bundle", SQUARES.tests)
+    made = bundle(tmp_path / "bundle", SQUARES.tests)
     digests = {
-        read_bundle(folder, Path(sys.executable), "docker", image=image).settings_digest()
+        read_bundle(made, Path(sys.executable), "docker", image=image).settings_digest()
         for image in (IMAGE, other)
     }
     assert len(digests) == 2
@@ -280,19 +320,20 @@ def test_another_image_grades_anew(fake: Docker, tmp_path: Path) -> None:
 def test_options_that_do_not_go_together_are_refused(
     fake: Docker, options: list[str], said: str, tmp_path: Path
 ) -> None:
-    folder = bundle(tmp_path / "bundle", SQUARES.tests)
+    made = bundle(tmp_path / "bundle", SQUARES.tests)
     path = notebook(tmp_path / "a.ipynb", [])
-    asked = [str(path), "--assignment", str(folder), "--out", str(tmp_path / "out"), *options]
+    asked = [str(path), "--assignment", str(made), "--out", str(tmp_path / "out"), *options]
     error = CliRunner().invoke(command, asked).exception
     assert isinstance(error, SandboxError)
     assert said in str(error)
     assert fake.calls("run") == []
 
 
+@pytest.mark.slow
 def test_a_class_is_graded_by_the_command(fake: Docker, tmp_path: Path) -> None:
-    folder, out = bundle(tmp_path / "bundle", SQUARES.tests), tmp_path / "out"
+    made, out = bundle(tmp_path / "bundle", SQUARES.tests), tmp_path / "out"
     path = notebook(tmp_path / "a.ipynb", SQUARES.notebooks["half"])
-    asked = [str(path), "--assignment", str(folder), "--out", str(out)]
+    asked = [str(path), "--assignment", str(made), "--out", str(out)]
     done = CliRunner().invoke(command, [*asked, "--sandbox", "docker", "--image", IMAGE])
     assert done.exit_code == 0, done.output
     assert "WITHOUT" not in done.output
