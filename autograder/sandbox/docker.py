@@ -1,8 +1,8 @@
 """Command lines for Docker, and what is asked of it: the same room and the same limits in a
 container.
 
-They were given to Docker's own command line and to a stand-in for its service. No container has
-been run with them.
+Docker's own command line has read them, and a stand-in runs them in the tests. No real container
+has been run with them.
 """
 
 from __future__ import annotations
