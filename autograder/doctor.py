@@ -23,6 +23,7 @@ OPTIONAL = {
     "distributed": "several jobs and clusters",
     "copydetect": "`autograder similar`",
 }
+NOT_RUN = "which has not been run with a real Docker yet"
 INSTALL = "Debian and Ubuntu: sudo apt install bubblewrap. Fedora: sudo dnf install bubblewrap."
 APPARMOR = """\
 Ubuntu since 24.04 lets AppArmor block unprivileged user namespaces, which bubblewrap needs.
@@ -103,7 +104,8 @@ def examine(machine: Machine) -> list[Finding]:
             "Sandbox",
             "missing",
             "none: `autograder grade` refuses to start",
-            "Mend bubblewrap (below), or give --sandbox none, which trusts every notebook.",
+            f"Mend bubblewrap (below). Or give --sandbox docker, {NOT_RUN}, or --sandbox none, "
+            "which trusts every notebook.",
         )
     found = [sandbox, bubblewrap, docker]
     if machine.system == "Linux":
@@ -149,12 +151,14 @@ def _why_blocked(machine: Machine) -> str:
 def _docker(machine: Machine) -> Finding:
     program = machine.which("docker")
     if program is None:
-        return Finding("Docker", "note", "not installed; only --sandbox docker needs it")
+        found = f"not installed; only --sandbox docker needs it, {NOT_RUN}"
+        return Finding("Docker", "note", found)
     status, said = machine.run([program, "version", "--format", "{{.Server.Version}}"])
     if status:
         line = said.splitlines()[-1] if said else "no answer"
-        return Finding("Docker", "note", f"does not answer: {line}", "Start the Docker service.")
-    return Finding("Docker", "note", f"{said}; the way to grade with it has not been run yet")
+        found = f"does not answer: {line} Only --sandbox docker needs it, {NOT_RUN}"
+        return Finding("Docker", "note", found, "Start the Docker service.")
+    return Finding("Docker", "note", f"{said} answers; --sandbox docker is there, {NOT_RUN}")
 
 
 def _namespaces(machine: Machine, *, works: bool) -> Finding:

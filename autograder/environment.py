@@ -7,12 +7,17 @@ import functools
 import hashlib
 import json
 import platform
+import secrets
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from autograder.errors import SandboxError
+from autograder.sandbox import docker
+from autograder.sandbox.bubblewrap import Room
+from autograder.sandbox.limits import Limits
 
 PACKAGE = Path(__file__).parent
 # Versions that a grade's record writes out; all others are in the digest.
@@ -27,6 +32,9 @@ NAMED = (
     "pillow",
     "ipython",
 )
+# What runs the tests.
+PROJECT = "cnn-course"
+TESTING = (PROJECT, "otter-grader", "numpy", "pandas")
 SECONDS = 60
 # One line of JSON, the same for the same environment.
 QUESTION = (
@@ -42,13 +50,19 @@ class Environment:
 
     Attributes:
         python: its version.
-        versions: of the packages that matter to most notebooks, as one line.
+        packages: names of all packages and their versions.
         digest: SHA-256 of the interpreter's whole version and of all packages with theirs.
     """
 
     python: str
-    versions: str
+    packages: Mapping[str, str]
     digest: str
+
+    @property
+    def versions(self) -> str:
+        """Of the packages that matter to most notebooks, as one line."""
+        found = self.packages
+        return ", ".join(f"{name} {found[name]}" for name in NAMED if name in found)
 
 
 @functools.lru_cache(maxsize=8)
@@ -67,26 +81,81 @@ def examine(python: Path) -> Environment:
             text=True,
             timeout=SECONDS,
         )
-        version, _, packages = json.loads(done.stdout)
-        found = {str(name): str(number) for name, number in packages}
+        return _read(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         said = getattr(error, "stderr", None) or str(error)
         raise SandboxError(
             f"{python} does not say which packages it has: {said.strip()[-500:]}\n"
             "Give --python the interpreter of the assignment's environment."
         ) from None
-    named = ", ".join(f"{name} {found[name]}" for name in NAMED if name in found)
-    return Environment(str(version), named, hashlib.sha256(done.stdout.encode()).hexdigest())
+
+
+@functools.lru_cache(maxsize=8)
+def examine_image(image: str) -> Environment:
+    """Ask the interpreter of an image, in a container; once in each process.
+
+    Raises:
+        SandboxError: the image is not pinned or not here, or has no Python that tells its packages.
+    """
+    docker.identified(image)
+    name = f"autograder-{secrets.token_hex(8)}"
+    line = docker.command(Room(), Limits(), ["-I", "-c", QUESTION], image, name)
+    try:
+        _, answer, said = docker.ask(*line[1:], seconds=SECONDS)
+    except SandboxError:
+        docker.ask("rm", "--force", name)
+        raise
+    try:
+        return _read(answer)
+    except ValueError:
+        raise SandboxError(
+            f"{image} does not say which packages it has: {(said or answer)[-500:]}\n"
+            "Give --image an image whose `python` has what the notebook and the tests need."
+        ) from None
+
+
+def _read(answer: str) -> Environment:
+    """The environment that answers so.
+
+    Raises:
+        ValueError: it is no answer.
+    """
+    version, _, packages = json.loads(answer)
+    found = {str(name): str(number) for name, number in packages}
+    return Environment(str(version), found, hashlib.sha256(answer.encode()).hexdigest())
+
+
+def grader_versions(environment: Environment | None = None) -> str:
+    """What ran the tests, as one line; the digest is of this package's own sources.
+
+    Args:
+        environment: that the tests ran in, where it is not that of this program.
+    """
+    found = _own()
+    if environment is None:
+        python = platform.python_version()
+    else:
+        python = environment.python
+        # Of this package a container is shown the sources that are here.
+        found = {**environment.packages, PROJECT: found.get(PROJECT, "")}
+    named = [f"{name} {found[name]}" for name in TESTING if found.get(name)]
+    return ", ".join([f"Python {python}", *named, f"sources {_sources()}"])
 
 
 @functools.cache
-def grader_versions() -> str:
-    """What ran the tests, as one line; the digest is of this package's own sources."""
+def _own() -> dict[str, str]:
+    """Versions of what runs the tests, in the environment of this program."""
+    found = {}
+    for name in TESTING:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+@functools.cache
+def _sources() -> str:
+    """The beginning of a digest of this package's own sources."""
     sources = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.py")):
         sources.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    found = [f"Python {platform.python_version()}"]
-    for name in ("cnn-course", "otter-grader", "numpy", "pandas"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found.append(f"{name} {metadata.version(name)}")
-    return ", ".join([*found, f"sources {sources.hexdigest()[:16]}"])
+    return sources.hexdigest()[:16]

@@ -12,13 +12,14 @@ from typing import Any
 
 from autograder import notebook
 from autograder.assignment import Assignment
-from autograder.environment import examine, grader_versions
+from autograder.environment import examine, examine_image, grader_versions
 from autograder.errors import Rejected, SandboxError
 from autograder.handed_in import Uploads, hold_back
 from autograder.held_back.held import NOTHING
 from autograder.intake import limits as intake
 from autograder.records import Case, Grade, Question
 from autograder.rooms import Rooms
+from autograder.sandbox.docker import identified
 from autograder.sandbox.limits import Limits
 from autograder.session import Found, Lost, Session, TestsEnded
 from autograder.settings import MODES, SANDBOXES, Settings
@@ -67,7 +68,8 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         uploads = None if beside is None else Uploads(beside, path)
         if uploads is not None and assignment.held_back is not None:
-            uploads = hold_back(assignment.held_back, uploads, settings.sandbox, limits, Path(work))
+            plan, kind, image = assignment.held_back, settings.sandbox, settings.image
+            uploads = hold_back(plan, uploads, kind, limits, Path(work), image)
         held = NOTHING if uploads is None else uploads.held
         try:
             found = run(assignment, settings, limits, cells, uploads)
@@ -105,7 +107,7 @@ def run(
 
     def attempt(*, warm: bool) -> Found:
         with tempfile.TemporaryDirectory(prefix="autograder-") as name:
-            rooms = Rooms(settings.sandbox, Path(name), warm=warm)
+            rooms = Rooms(settings.sandbox, Path(name), warm=warm, image=settings.image)
             return Session(assignment, settings, limits, rooms, uploads).run(cells)
 
     if settings.mode != "warm":
@@ -132,15 +134,20 @@ def provenance(
     Raises:
         SandboxError: the interpreter of the assignment's environment does not run.
     """
-    environment = examine(settings.python)
+    contained = settings.sandbox == "docker"
+    environment = examine_image(settings.image) if contained else examine(settings.python)
+    named = {}
+    if contained:
+        named = {"image": settings.image, "image number": identified(settings.image)}
     return {
         "bundle": assignment.digest,
         "submission": hashlib.sha256(content).hexdigest(),
         "python": environment.python,
         "versions": environment.versions,
         "environment": environment.digest,
-        "grader": grader_versions(),
+        "grader": grader_versions(environment if contained else None),
         "sandbox": settings.sandbox,
+        **named,
         "seed": str(assignment.seed),
         "limits": limits.text(),
     }

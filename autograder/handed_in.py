@@ -57,16 +57,17 @@ class Uploads:
 
 
 def hold_back(
-    plan: HeldBack, uploads: Uploads, sandbox: str, limits: Limits, work: Path
+    plan: HeldBack, uploads: Uploads, sandbox: str, limits: Limits, work: Path, image: str = ""
 ) -> Uploads:
     """Choose what the notebook does not get of the files handed in.
 
     Args:
         plan: of the assignment.
         uploads: the files.
-        sandbox: "bubblewrap" or "none".
+        sandbox: "bubblewrap", "docker" or "none".
         limits: of the submission.
         work: a folder that lives until the tests have begun.
+        image: for Docker.
 
     Raises:
         SandboxError: the process that opens pictures does not start.
@@ -86,5 +87,5 @@ def hold_back(
         return rooms.start("photos", room, most, told, fds, None)
 
     # Cold: a process that a picture has taken over must have no sister.
-    rooms = Rooms(sandbox, work, warm=False)
+    rooms = Rooms(sandbox, work, warm=False, image=image)
     return dataclasses.replace(uploads, held=hold(plan, uploads.files(), work, start))

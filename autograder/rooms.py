@@ -1,4 +1,4 @@
-"""Rooms for the two sides of a grading: cold, warm, or none at all."""
+"""Rooms for the two sides of a grading: cold, warm, in a container, or none at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.bubblewrap import FILES, Room
+from autograder.container.first import FIRST
+from autograder.sandbox.bubblewrap import FILES, GRADER, Room
+from autograder.sandbox.contained import Contained, laid_out
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
 from autograder.sandbox.running import Running
@@ -18,24 +20,24 @@ from autograder.warm import NotWarm, Pool, Template, shared
 PACKAGE = Path(__file__).parent
 # Memory of processes that run this package's own code.
 TRUSTED_MB = 2_000
-# Where the rooms have this package.
-GRADER = "/grader/autograder"
 
 
 class Rooms:
     """The rooms of one submission.
 
     Args:
-        sandbox: "bubblewrap" or "none".
+        sandbox: "bubblewrap", "docker" or "none".
         work: a folder of the submission's own.
         warm: whether to fork them from waiting interpreters, where that works.
+        image: for Docker.
 
     Attributes:
         cold: why a room is cold though a warm one was wanted; one entry for each.
     """
 
-    def __init__(self, sandbox: str, work: Path, *, warm: bool) -> None:
-        self.sandbox, self.work, self.warm = sandbox, work, warm and sandbox != "none"
+    def __init__(self, sandbox: str, work: Path, *, warm: bool, image: str = "") -> None:
+        self.sandbox, self.work, self.warm = sandbox, work, warm and sandbox == "bubblewrap"
+        self.image = image
         self.cold: list[str] = []
         self.templates: list[Template] = []
 
@@ -74,13 +76,22 @@ class Rooms:
             else:
                 self.templates.append(template)
                 return running
-        script = self.path(side, f"{GRADER}/{side}/run.py")
-        program = ["-s", "-B", script, json.dumps({**told, **fds})]
         inherited = list(dict.fromkeys(fds.values()))
+        named = dict(fds)
+        if self.sandbox == "docker":
+            # They do not pass into a container, where others stand for them.
+            named = {name: FIRST + inherited.index(fd) for name, fd in fds.items()}
+        script = self.path(side, f"{GRADER}/{side}/run.py")
+        program = ["-s", "-B", script, json.dumps({**told, **named})]
+        root = self.work / f"{side}-room"
         if self.sandbox == "none":
-            root = self.work / f"{side}-room"
             root.mkdir()
             return Unconfined(room, limits, program, inherited, root)
+        if self.sandbox == "docker":
+            root.mkdir()
+            shown = laid_out(room, root)
+            readable(root)
+            return Contained(shown, limits, program, inherited, self.image)
         return Sandboxed(room, limits, program, inherited)
 
     def lost(self) -> bool:

@@ -148,7 +148,9 @@ class Session:
 
     def measured(self, student: Running) -> dict[str, str]:
         """For the record of the grade."""
-        return {"peak MB": f"{student.peak_mb:.0f}", **self.rooms.measured()}
+        # A container that ended before it told has no peak.
+        peak = {"peak MB": f"{student.peak_mb:.0f}"} if student.peak_mb else {}
+        return peak | self.rooms.measured()
 
     def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
         """Start the notebook."""

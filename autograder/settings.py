@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.sandbox.limits import Limits
 
-SANDBOXES = ("bubblewrap", "none")
+SANDBOXES = ("bubblewrap", "docker", "none")
 MODES = ("cold", "warm")
 
 
@@ -19,11 +19,14 @@ class Settings:
     Attributes:
         python: interpreter of the assignment's environment.
         limits: in place of the assignment's own, or None.
-        sandbox: "bubblewrap" or "none".
-        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had.
+        sandbox: "bubblewrap", "docker" or "none".
+        mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had:
+            in bubblewrap.
+        image: that Docker makes containers of, in place of `python`; by its digest.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
     limits: Limits | None = None
     sandbox: str = "bubblewrap"
     mode: str = "cold"
+    image: str = ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
-from autograder.environment import examine, grader_versions
+from autograder.environment import examine, examine_image, grader_versions
 from autograder.errors import BundleError
 from autograder.grading import grade
 from autograder.records import Grade
@@ -28,7 +28,7 @@ class BundleGrader:
         name: of the assignment.
         data: the bundle as a zip.
         python: interpreter of the assignment's environment, on the worker.
-        sandbox, mode: as in the grader's settings.
+        sandbox, mode, image: as in the grader's settings.
     """
 
     name: str
@@ -36,6 +36,7 @@ class BundleGrader:
     python: str = sys.executable
     sandbox: str = "bubblewrap"
     mode: str = "cold"
+    image: str = ""
 
     def __call__(self, notebook: Path) -> Grade:
         """The grade of a notebook.
@@ -43,7 +44,9 @@ class BundleGrader:
         Raises:
             GraderError: see `autograder.grading.grade`.
         """
-        settings = Settings(python=Path(self.python), sandbox=self.sandbox, mode=self.mode)
+        settings = Settings(
+            python=Path(self.python), sandbox=self.sandbox, mode=self.mode, image=self.image
+        )
         return grade(self.assignment(), notebook, settings, beside=notebook.parent)
 
     def assignment(self) -> Assignment:
@@ -60,19 +63,24 @@ class BundleGrader:
         Raises:
             SandboxError: the assignment's Python does not run.
         """
-        environment = examine(Path(self.python)).digest
+        contained = self.sandbox == "docker"
+        environment = examine_image(self.image) if contained else examine(Path(self.python))
         # Its sources stand for the grader's version: an edited grader grades anew.
-        parts = (self.python, self.sandbox, environment, grader_versions())
+        versions = grader_versions(environment if contained else None)
+        where = self.image if contained else self.python
+        parts = (where, self.sandbox, environment.digest, versions)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def read_bundle(path: Path, python: Path, sandbox: str, mode: str = "cold") -> BundleGrader:
+def read_bundle(
+    path: Path, python: Path, sandbox: str, mode: str = "cold", image: str = ""
+) -> BundleGrader:
     """A grader from what `otter assign` or `course exercises` wrote.
 
     Args:
         path: a zip or a folder.
         python: interpreter of the assignment's environment.
-        sandbox, mode: as in the grader's settings.
+        sandbox, mode, image: as in the grader's settings.
 
     Raises:
         BundleError: it cannot be read.
@@ -82,7 +90,7 @@ def read_bundle(path: Path, python: Path, sandbox: str, mode: str = "cold") -> B
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror}).") from None
     # Not resolved: the name of a virtual environment's interpreter says which one it is.
-    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode)
+    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode, image)
 
 
 def _packed(folder: Path) -> bytes:

@@ -13,6 +13,7 @@ from autograder.errors import GraderError
 COMMANDS = {
     "check": "Run the public tests beside a notebook on it.",
     "doctor": "Say what this machine offers for grading.",
+    "env": "Make the environment of an assignment.",
     "grade": "Grade notebooks in a sandbox.",
     "read": "Write the written answers of submissions as pages.",
     "regrade": "Grade again, and show who gains and loses first.",

@@ -11,7 +11,7 @@ import click
 from autograder import scores
 from autograder.batch import Batch, Store
 from autograder.batch.bundle import BundleGrader, read_bundle
-from autograder.commands.options import grading, line, submissions
+from autograder.commands.options import chosen, grading, line, submissions
 from autograder.intake import discover
 from autograder.intake.limits import within
 from autograder.rooms import trial
@@ -23,7 +23,7 @@ HANDFUL = 5
 
 def fitting(submissions: int, sandbox: str, *, elsewhere: bool) -> str:
     """The mode for so many submissions; whether forks work `elsewhere` shows there."""
-    if submissions <= HANDFUL or sandbox == "none":
+    if submissions <= HANDFUL or sandbox != "bubblewrap":
         return "cold"
     reason = "" if elsewhere else trial()
     if reason:
@@ -37,21 +37,23 @@ def prepared(
     out: Path,
     jobs: int,
     scheduler: str,
-    python: Path,
+    python: Path | None,
     sandbox: str,
+    image: str,
     mode: str,
     wanted: tuple[str, ...],
 ) -> tuple[Batch, BundleGrader]:
     """A batch from the options of a command."""
     # Known at once where the bundle cannot be read, and it says which files come along.
-    assignment = read_bundle(bundle, python, sandbox).assignment()
+    interpreter = chosen(python, sandbox, image)
+    assignment = read_bundle(bundle, interpreter, sandbox).assignment()
     limits = assignment.limits
     # The other half of the room is for the assignment's files and for what the notebook writes.
     most = within(limits.file_mb << 20, room_for_files(limits) // 2)
     uploads = discover(paths, (*wanted, *assignment.wanted), most)
     if mode == "auto":
         mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
-    grader = read_bundle(bundle, python, sandbox, mode)
+    grader = read_bundle(bundle, interpreter, sandbox, mode, image)
     batch = Batch(
         uploads,
         grader,
@@ -80,8 +82,9 @@ def command(
     out: Path,
     jobs: int,
     scheduler: str,
-    python: Path,
+    python: Path | None,
     sandbox: str,
+    image: str,
     mode: str,
     wanted: tuple[str, ...],
     layout: scores.Format,
@@ -90,7 +93,9 @@ def command(
     """Grade what lies in PATHS: notebooks, zips, or a platform's download of a class."""
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, mode, wanted)
+        batch, grader = prepared(
+            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
+        )
         grades = batch.run()
         told(batch.publish(grader.name, layout), layout)
     if as_json:

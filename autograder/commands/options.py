@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from autograder.errors import SandboxError
 from autograder.reports.pages import clean
+from autograder.settings import SANDBOXES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -49,15 +51,23 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--python",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            default=Path(sys.executable),
-            help="Interpreter of the assignment's environment; the default is this one.",
+            help="Interpreter of the assignment's environment, such as one that "
+            "`autograder env build` made; the default is this one.",
         ),
         click.option(
             "--sandbox",
-            type=click.Choice(["bubblewrap", "none"]),
+            type=click.Choice(SANDBOXES),
             default="bubblewrap",
             show_default=True,
-            help="`none` runs notebooks with your rights; every report then says so.",
+            help="`docker` needs --image and has not been run with a real Docker; "
+            "`none` runs notebooks with your rights; every report then says so.",
+        ),
+        click.option(
+            "--image",
+            default="",
+            metavar="NAME@sha256:…",
+            help="For --sandbox docker: the image of the assignment's environment, by its digest "
+            "or by its number, sha256:….",
         ),
         click.option(
             "--mode",
@@ -65,7 +75,8 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             default="auto",
             show_default=True,
             help="`warm` forks a waiting interpreter for each notebook, `cold` starts a new one; "
-            "`auto` is warm for a class and cold for a few. The points are the same.",
+            "`auto` is warm for a class and cold for a few. The points are the same. "
+            "Only bubblewrap has warm rooms.",
         ),
         click.option(
             "--data",
@@ -85,6 +96,29 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def chosen(python: Path | None, sandbox: str, image: str) -> Path:
+    """The interpreter of a command, where it goes together with what else is asked for.
+
+    Raises:
+        SandboxError: it does not.
+    """
+    if sandbox != "docker":
+        if image:
+            raise SandboxError("--image is for --sandbox docker; give both or neither.")
+        return python or Path(sys.executable)
+    if python is not None:
+        raise SandboxError(
+            "--python names an interpreter of this machine, and --sandbox docker runs that of the "
+            "image. Leave --python out."
+        )
+    if not image:
+        raise SandboxError(
+            "--sandbox docker needs an image with the assignment's environment: "
+            "--image NAME@sha256:… book/grading-security.md says how to build one."
+        )
+    return Path(sys.executable)
 
 
 def line(text: str) -> str:

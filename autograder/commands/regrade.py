@@ -31,8 +31,9 @@ def command(
     out: Path,
     jobs: int,
     scheduler: str,
-    python: Path,
+    python: Path | None,
     sandbox: str,
+    image: str,
     mode: str,
     wanted: tuple[str, ...],
     layout: scores.Format,
@@ -41,7 +42,9 @@ def command(
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(paths, bundle, out, jobs, scheduler, python, sandbox, mode, wanted)
+        batch, grader = prepared(
+            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
+        )
         changes = compare(store, batch.run())
         for change in changes:
             click.echo(described(change))

@@ -91,7 +91,7 @@ class Reader:
             self.__exit__()
             raise SandboxError(
                 f"The process that opens pictures did not start ({error}). It needs Pillow and "
-                f"NumPy in the grader's environment.\n{self.running.text[-1500:]}"
+                f"NumPy in the grader's environment, or in the image.\n{self.running.text[-1500:]}"
             ) from None
         self.deadline = time.monotonic() + SECONDS
         return self

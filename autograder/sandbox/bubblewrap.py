@@ -25,6 +25,8 @@ ETC = (
 PARTS = ("bin", "lib", "lib64", "libexec", "include", "share", "pyvenv.cfg")
 HOME = "/home/student"
 WORK = f"{HOME}/work"
+# Where the rooms have this package.
+GRADER = "/grader/autograder"
 # A folder that every room has: what is in it is copied to the place where the program works.
 FILES = "/files"
 # Folders in memory, empty at first, where the program can write.

@@ -106,10 +106,13 @@ def test_root_is_told_that_a_limit_does_not_hold_for_it(tmp_path: Path) -> None:
 
 
 def test_docker_is_marked_as_not_run(tmp_path: Path) -> None:
+    absent = told(machine(tmp_path))["Docker"]
+    assert "not installed" in absent.found
     silent = told(machine(tmp_path, programs=("bwrap", "docker")))["Docker"]
     assert "does not answer" in silent.found
-    there = Machine(tmp_path, lambda name: name, lambda command: (0, "27.1"), "Linux", 1)
-    assert "has not been run" in told(there)["Docker"].found
+    there = told(Machine(tmp_path, lambda name: name, lambda command: (0, "27.1"), "Linux", 1))
+    for found in (absent, silent, there["Docker"]):
+        assert "has not been run" in found.found
 
 
 def test_other_systems_are_told_where_to_grade(tmp_path: Path) -> None:

@@ -254,8 +254,8 @@ def test_an_unknown_sandbox_is_refused_before_anything_runs(
     assignment: Assignment, tmp_path: Path
 ) -> None:
     path = notebook(tmp_path / "a.ipynb", RIGHT)
-    with pytest.raises(SandboxError, match="use one of bubblewrap, none"):
-        grade(assignment, path, Settings(sandbox="docker"))
+    with pytest.raises(SandboxError, match="use one of bubblewrap, docker, none"):
+        grade(assignment, path, Settings(sandbox="chroot"))
 
 
 def test_check_runs_the_public_tests_beside_a_notebook(tmp_path: Path) -> None:

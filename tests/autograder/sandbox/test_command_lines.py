@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import struct
 from pathlib import Path
 
@@ -67,9 +68,42 @@ def test_docker_has_the_same_limits() -> None:
     assert "docker.sock" not in text
 
 
-def test_docker_takes_no_image_that_can_change() -> None:
+def test_docker_leaves_nothing_and_asks_no_registry() -> None:
+    line = docker.command(Room(), Limits(), ["run.py"], IMAGE, "one")
+    text = " ".join(line)
+    for part in (
+        "docker run --rm --interactive --name one --pull never",
+        "--ipc private",
+        "--log-driver none",
+        # What a crash would start outside starts with every limit but this one.
+        "--ulimit core=1",
+        "--tmpfs /tmp:rw,exec,nosuid,nodev,size=",
+        "--entrypoint python",
+    ):
+        assert part in text
+    # Docker would fill them in from the teacher's own settings.
+    assert {"HTTP_PROXY=", "http_proxy=", "ALL_PROXY=", "no_proxy="} <= set(line)
+    assert not any(word.startswith("PATH=") for word in line)
+
+
+def test_a_path_with_a_comma_is_one_path_to_docker() -> None:
+    room = Room(readable={"/tests": Path('/srv/a,b "c"')})
+    line = docker.command(room, Limits(), [], IMAGE, "one")
+    (mount,) = csv.reader([line[line.index("--mount") + 1]])
+    assert mount == ["type=bind", 'source=/srv/a,b "c"', "target=/tests", "readonly"]
+
+
+@pytest.mark.parametrize(
+    "image", ["", "python:3.12", "sha256:abc", "--privileged", f"A@sha256:{'0' * 64}"]
+)
+def test_docker_takes_no_image_that_can_change(image: str) -> None:
     with pytest.raises(SandboxError, match="by its digest"):
-        docker.command(Room(), Limits(), ["run.py"], "python:3.12", "one")
+        docker.command(Room(), Limits(), ["run.py"], image, "one")
+
+
+def test_docker_takes_an_image_by_its_own_number() -> None:
+    number = f"sha256:{'0' * 64}"
+    assert docker.command(Room(), Limits(), [], number, "one")[-1] == number
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
