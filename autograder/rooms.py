@@ -47,6 +47,17 @@ class Rooms:
             return str(self.work / f"{side}-room" / inside.lstrip("/"))
         return inside
 
+    def expect(
+        self, side: str, room: Room, limits: Limits, libraries: Sequence[str] | None
+    ) -> None:
+        """Say early what `start` will be asked for: what it needs for it is begun.
+
+        Args:
+            side, room, limits, libraries: see `start`.
+        """
+        if self.warm and libraries is not None:
+            shared().expect(side, room, limits, libraries)
+
     def start(
         self,
         side: str,

@@ -60,6 +60,17 @@ class Found:
     measured: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Program:
+    """A side's program, ready to be started; the attributes are those of `Rooms.start`."""
+
+    side: str
+    room: Room
+    limits: Limits
+    told: dict[str, Any]
+    libraries: tuple[str, ...]
+
+
 class Session:
     """Both processes for one submission."""
 
@@ -82,6 +93,9 @@ class Session:
             BundleError: a test file does not load.
             SandboxError: a room cannot be had, or the tests never begin.
         """
+        sides = self.trusted(), self.student(cells)
+        for program in sides:
+            self.rooms.expect(program.side, program.room, program.limits, program.libraries)
         mine, theirs = socket.socketpair()
         results_read, results_write = os.pipe()
         results = Channel(results_read, -1)
@@ -89,11 +103,11 @@ class Session:
             stack.callback(os.close, results_read)
             with mine, theirs:
                 try:
-                    trusted = self.trusted(mine.fileno(), results_write)
+                    trusted = self.start(sides[0], mine.fileno(), results=results_write)
                 finally:
                     os.close(results_write)
                 stack.callback(trusted.stop)
-                student = self.student(theirs.fileno(), cells)
+                student = self.start(sides[1], theirs.fileno())
                 stack.callback(student.stop)
             try:
                 found = self.watch(student, trusted, results)
@@ -152,8 +166,14 @@ class Session:
         peak = {"peak MB": f"{student.peak_mb:.0f}"} if student.peak_mb else {}
         return peak | self.rooms.measured()
 
-    def student(self, fd: int, cells: tuple[notebook.Cell, ...]) -> Running:
-        """Start the notebook."""
+    def start(self, program: Program, fd: int, **fds: int) -> Running:
+        """Start a program with its end of the channel and other descriptors."""
+        fds |= {"reading": fd, "writing": fd}
+        side, room, limits = program.side, program.room, program.limits
+        return self.rooms.start(side, room, limits, program.told, fds, program.libraries)
+
+    def student(self, cells: tuple[notebook.Cell, ...]) -> Program:
+        """Lay out what the student's side needs."""
         assignment, limits = self.assignment, self.limits
         files = self.work / "student"
         copy_files(assignment, files, lambda path: path in assignment.student_files)
@@ -181,11 +201,10 @@ class Session:
         modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
         beside = [path.name for path in files.iterdir()]
         wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
-        fds = {"reading": fd, "writing": fd}
-        return self.rooms.start("student", room, limits, told, fds, wanted)
+        return Program("student", room, limits, told, wanted)
 
-    def trusted(self, fd: int, results: int) -> Running:
-        """Start the tests."""
+    def trusted(self) -> Program:
+        """Lay out what the trusted side needs."""
         assignment = self.assignment
         files = self.work / "tests-files"
         copy_files(assignment, files, lambda _: True)
@@ -206,8 +225,7 @@ class Session:
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
         sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
         wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
-        fds = {"reading": fd, "writing": fd, "results": results}
-        return self.rooms.start("trusted", room, limits, told, fds, wanted)
+        return Program("trusted", room, limits, told, wanted)
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:

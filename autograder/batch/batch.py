@@ -9,6 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder import scores
+from autograder.batch.alike import About, grader
 from autograder.batch.store import Store, key, slim
 from autograder.batch.work import FAILED, GradeFunction, Task, named
 from autograder.batch.workers import answers
@@ -29,7 +30,7 @@ class Batch:
         store: where grades are kept.
         bundle: digest of the assignment.
         settings: digest of what else can change a grade.
-        jobs, scheduler: see `workers.answers`.
+        jobs, scheduler, about: see `workers.answers`.
         quiet: no progress bar; there is none either where the output is no terminal.
     """
 
@@ -40,6 +41,7 @@ class Batch:
     settings: str
     jobs: int = 1
     scheduler: str = ""
+    about: About = grader
     quiet: bool = False
     _owners: dict[str, list[Submission]] = field(default_factory=dict, init=False)
     _keys: dict[str, str] = field(default_factory=dict, init=False)
@@ -59,7 +61,7 @@ class Batch:
             total=len(self.uploads), unit="submission", disable=True if self.quiet else None
         ) as bar:
             for task, answer in answers(
-                self._open(bar.update), self.grade, self.jobs, self.scheduler
+                self._open(bar.update), self.grade, self.about, self.jobs, self.scheduler
             ):
                 found = self._answered(task, answer, began)
                 began = began or found.status != "failed"
@@ -171,7 +173,7 @@ def grade_all(
     """
     store = Store(out)
     with store.alone():
-        batch = Batch(uploads, grade, store, bundle, settings, jobs, scheduler, quiet)
+        batch = Batch(uploads, grade, store, bundle, settings, jobs, scheduler, quiet=quiet)
         grades = batch.run()
         batch.publish(title, layout)
     return grades

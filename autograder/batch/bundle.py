@@ -8,16 +8,20 @@ import hashlib
 import io
 import sys
 import tempfile
+import threading
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
+from autograder.batch.alike import About, Facts, grader
 from autograder.environment import examine, examine_image, grader_versions
 from autograder.errors import BundleError
 from autograder.grading import grade
 from autograder.records import Grade
 from autograder.settings import Settings
+
+_unpacking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,22 @@ class BundleGrader:
         parts = (where, self.sandbox, environment.digest, versions)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def about(self) -> About:
+        """What of a machine can change a grade, to be asked of each that is to grade."""
+        image = self.image if self.sandbox == "docker" else ""
+        return functools.partial(surroundings, self.python, image)
+
+
+def surroundings(python: str, image: str = "") -> Facts:
+    """The grader, and the assignment's environment: of this interpreter, or of an image if named.
+
+    Raises:
+        SandboxError: the interpreter or the image does not run.
+    """
+    found = examine_image(image) if image else examine(Path(python))
+    told = f"Python {found.python}, {found.versions}, all packages {found.digest[:16]}"
+    return {**grader(), f"the environment of {image or python}": told}
+
 
 def read_bundle(
     path: Path, python: Path, sandbox: str, mode: str = "cold", image: str = ""
@@ -105,8 +125,14 @@ def _packed(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-@functools.lru_cache(maxsize=2)
 def _assignment(name: str, data: bytes) -> Assignment:
+    # Of several jobs in a process the first unpacks it.
+    with _unpacking:
+        return _unpacked(name, data)
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(name: str, data: bytes) -> Assignment:
     # Lives as long as the process: an assignment is read from its folder again and again.
     folder = tempfile.TemporaryDirectory(prefix="assignment-")
     atexit.register(folder.cleanup)

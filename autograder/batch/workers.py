@@ -5,32 +5,41 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from autograder.batch.alike import About, Facts, Unlike, check, unlike
 from autograder.batch.work import GradeFunction, Task, work
 from autograder.errors import GraderError
 
 Answer = str | BaseException
 # Tasks a worker has beside the one it does, so that it never waits and memory stays flat.
 AHEAD = 1
+# Jobs that share a process of this machine, and in it the interpreters that wait. More would wait
+# for each other: of what a small notebook costs, a third is done in this process.
+SHARING = 4
+# Seconds that a cluster may be without workers until it is given up: others', and our own.
+EMPTY, OWN_EMPTY = 60.0, 15.0
 
 
 def answers(
-    tasks: Iterable[Task], grade: GradeFunction, jobs: int, scheduler: str = ""
+    tasks: Iterable[Task], grade: GradeFunction, about: About, jobs: int, scheduler: str = ""
 ) -> Iterator[tuple[Task, Answer]]:
     """Do all tasks, in whatever order they end.
 
     Args:
         tasks: read one by one, as workers become free.
         grade: grades a notebook; with workers it must be picklable.
-        jobs: of this machine, each a process; 1 works in this process, without Dask.
+        about: what has to be the same here and where it is graded; picklable too.
+        jobs: on this machine; 1 works in this process, without Dask.
         scheduler: address of a Dask scheduler, or "" for this machine.
 
     Yields:
         Each task with its grade as JSON, or with what ended its worker.
 
     Raises:
-        GraderError: Dask is missing, or the scheduler cannot be reached or was lost.
+        GraderError: Dask is missing, a worker is not like this process, or the scheduler cannot be
+            reached or was lost.
     """
     if jobs < 1:
         raise GraderError(f"--jobs {jobs}: at least one job is needed.")
@@ -42,38 +51,99 @@ def answers(
                 answer = error
             yield task, answer
         return
-    with _client(jobs, scheduler) as client:
-        yield from _by_dask(client, iter(tasks), grade)
+    order = Order(grade, about, about())
+    waiting, suspects = iter(tasks), list[Task]()
+    patience = EMPTY if scheduler else OWN_EMPTY
+    while True:
+        try:
+            with _client(jobs, scheduler) as client:
+                if scheduler:
+                    check(client, about, order.here, scheduler)
+                yield from _by_dask(client, waiting, order, patience, suspects)
+            break
+        except Abandoned:
+            # Dask does not replace a worker that dies while it starts; ours, we can.
+            if scheduler:
+                raise
+    # Whatever a worker had to do when it died can have ended it: each is tried alone.
+    for task in suspects:
+        blamed = list[Task]()
+        with contextlib.suppress(Abandoned), _client(1, scheduler) as client:
+            yield from _by_dask(client, iter([task]), order, patience, blamed)
+        yield from ((task, Died("with this submission alone, too")) for task in blamed)
+
+
+class Abandoned(GraderError):
+    """Nobody is left to do the work."""
+
+
+class Died(Exception):
+    """A worker's process ended; says what it had to do."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker needs beside the submission: sent once to each, not with each task.
+
+    Attributes:
+        grade, about: see `answers`.
+        here: what `about` says where the batch runs.
+    """
+
+    grade: GradeFunction
+    about: About
+    here: Facts
+
+
+def _ordered(order: Order) -> Order:
+    return order
+
+
+def _work(order: Order, task: Task) -> str:
+    """`work`, on a worker that may have joined later than the others."""
+    differing = unlike(order.about(), order.here)
+    if differing:
+        raise Unlike(f"A worker {differing}")
+    return work(order.grade, task)
 
 
 def _by_dask(
-    client: Any, tasks: Iterator[Task], grade: GradeFunction
+    client: Any, tasks: Iterator[Task], order: Order, patience: float, suspects: list[Task]
 ) -> Iterator[tuple[Task, Answer]]:
+    """Do the tasks; those whose worker died go to the suspects.
+
+    Raises:
+        Abandoned, GraderError: see `_done` and `answers`.
+    """
     distributed = importlib.import_module("distributed")
     running: dict[Any, Task] = {}
-    completed = distributed.as_completed()
-    # Holds the assignment: sent once to each worker, not with each task. As the answer of a task
-    # it is made again where a worker that had it is lost.
-    sent = client.submit(_kept, grade, pure=False)
+    # As the answer of a task it is made again where a worker that had it is lost.
+    sent = client.submit(_ordered, order, pure=False)
 
     def submit() -> None:
         task = next(tasks, None)
         if task is not None:
             # Named by nothing but chance: Dask must not remember an answer of another batch.
-            future = client.submit(work, sent, task, pure=False)
-            running[future] = task
-            completed.add(future)
+            running[client.submit(_work, sent, task, pure=False)] = task
 
     try:
         room = sum(client.nthreads().values()) * (1 + AHEAD)
         for _ in range(max(room, 1)):
             submit()
         while running:
-            future = next(completed)
-            task = running.pop(future)
-            yield task, future.exception() or future.result()
-            del future
-            submit()
+            for future in _done(client, list(running), patience):
+                task = running.pop(future)
+                error = future.exception()
+                if isinstance(error, Unlike):
+                    raise error
+                if isinstance(error, distributed.KilledWorker):
+                    suspects.append(task)
+                else:
+                    yield task, error or future.result()
+                submit()
+    except Abandoned:
+        suspects += running.values()
+        raise
     except (OSError, distributed.CancelledError, TimeoutError) as error:
         raise GraderError(
             f"The connection to the Dask scheduler was lost ({error}). Repeat the command: "
@@ -81,8 +151,27 @@ def _by_dask(
         ) from error
 
 
-def _kept(grade: GradeFunction) -> GradeFunction:
-    return grade
+def _done(client: Any, futures: list[Any], patience: float) -> list[Any]:
+    """Those of the futures that have ended, as soon as there are some.
+
+    Args:
+        client: of `distributed`.
+        futures: at least one.
+        patience: seconds that there may be no worker.
+
+    Raises:
+        Abandoned: there has been none for so long.
+    """
+    distributed = importlib.import_module("distributed")
+    while True:
+        had = bool(client.nthreads())
+        with contextlib.suppress(TimeoutError):
+            return list(distributed.wait(futures, patience, "FIRST_COMPLETED").done)
+        if not had and not client.nthreads():
+            raise Abandoned(
+                "The scheduler has no workers any more. Start some and repeat the command: what is "
+                "graded already is kept."
+            )
 
 
 @contextlib.contextmanager
@@ -110,13 +199,20 @@ def _client(jobs: int, scheduler: str) -> Iterator[Any]:
         finally:
             client.close()
         return
-    # A worker's own memory says nothing of the notebooks, whose limits the sandbox holds.
+    # Never more or fewer jobs than were asked for.
+    sharing = max(count for count in range(1, SHARING + 1) if jobs % count == 0)
+    dask = importlib.import_module("dask")
+    # A worker's own memory says nothing of the notebooks, whose limits the sandbox holds. It is a
+    # process of its own, even a single one: what ends it must not end the batch.
     with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
+            n_workers=jobs // sharing,
+            threads_per_worker=sharing,
+            processes=True,
             memory_limit=None,
-            dashboard_address=None,
+            # Any free port, for nobody outside: two batches would want the usual one.
+            dashboard_address="127.0.0.1:0",
             silence_logs="ERROR",
         ) as cluster,
         distributed.Client(cluster) as client,

@@ -62,6 +62,7 @@ def prepared(
         settings=grader.settings_digest(),
         jobs=jobs,
         scheduler=scheduler,
+        about=grader.about(),
     )
     return batch, grader
 

@@ -43,7 +43,7 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             type=click.IntRange(1),
             default=1,
             show_default=True,
-            help="Processes on this machine.",
+            help="Notebooks at a time on this machine.",
         ),
         click.option(
             "--scheduler", default="", help="Address of a Dask scheduler, in place of --jobs."

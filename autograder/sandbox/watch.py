@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+# Seconds for which one look at all processes serves all who watch some: it is most of what watching
+# costs, and each submission has two programs. A process that is younger is counted with the next.
+FRESH = 0.1
+# Longer than the line of any process: its name has at most 64 bytes.
+LINE = 1024
 
 
-def parents() -> dict[int, int]:
-    """The parent of every process that can be seen."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
+def children() -> dict[int, list[int]]:
+    """The children of every process that can be seen and has some."""
+    found: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208 - a path for each would cost as much again
+        if name.isdigit():
             try:
-                stat = (entry / "stat").read_bytes()
+                with open(f"/proc/{name}/stat", "rb", buffering=0) as file:
+                    stat = file.read(LINE)
             except OSError:
                 continue
             # The name, in brackets, may hold anything.
-            found[int(entry.name)] = int(stat.rpartition(b")")[2].split()[1])
+            parent = int(stat.rpartition(b")")[2].split(None, 2)[1])
+            found.setdefault(parent, []).append(int(name))
     return found
 
 
-def descendants(root: int) -> list[int]:
+class Table:
+    """The children of all processes, looked up anew where that was too long ago."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.at, self.known = float("-inf"), dict[int, list[int]]()
+
+    def children(self, fresh: float) -> dict[int, list[int]]:
+        """As they were at most `fresh` seconds ago."""
+        with self.lock:
+            if time.monotonic() - self.at > fresh:
+                self.at, self.known = time.monotonic(), children()
+            return self.known
+
+
+_table = Table()
+
+
+def descendants(root: int, fresh: float = 0.0) -> list[int]:
     """A process and all that come from it. In a namespace of its own nobody leaves the family:
-    who loses a parent is given to the namespace's first process."""
-    children: dict[int, list[int]] = {}
-    for process, parent in parents().items():
-        children.setdefault(parent, []).append(process)
+    who loses a parent is given to the namespace's first process.
+
+    Args:
+        root: the process.
+        fresh: seconds for which an earlier look is good enough.
+    """
+    table = _table.children(fresh)
     family = [root]
     for process in family:
-        family += children.get(process, ())
+        family += table.get(process, ())
     return family
 
 
@@ -40,7 +70,7 @@ def resident_mb(root: int, *, itself: bool = True) -> float:
     Without `itself` those that come from it alone.
     """
     pages = 0
-    for process in descendants(root)[0 if itself else 1 :]:
+    for process in descendants(root, FRESH)[0 if itself else 1 :]:
         try:
             pages += int(Path("/proc", str(process), "statm").read_bytes().split()[1])
         except (OSError, IndexError):

@@ -50,6 +50,7 @@ class Forked(Namespaced):
             Unfurnished, NotWarm: it was not made; nothing is left of it.
         """
         super().__init__(limits)
+        self.template: Template | None = None
         given = list(dict.fromkeys(fds.values()))
         head = {
             "settings": settings,
@@ -83,6 +84,7 @@ class Forked(Namespaced):
             except (OSError, NotWarm) as error:
                 self.stop()
                 raise NotWarm(f"no warm room: {error}") from None
+        self.template = template
         self.observe()
 
     def enter(self, door: socket.socket) -> None:
@@ -120,3 +122,6 @@ class Forked(Namespaced):
         self.unwatched()
         self.release()
         self.reader.join(5)
+        if self.template is not None:
+            self.template.left()
+            self.template = None

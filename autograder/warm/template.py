@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,10 +82,12 @@ class Kind:
 
 
 class Template(Confined):
-    """A running template.
+    """A running template; several threads may ask it for rooms.
 
     Attributes:
-        forks: how many it has made.
+        forks: how many were wanted of it.
+        rooms: for how many submissions it is needed just now.
+        retired: whether it ends with the last of them.
     """
 
     def __init__(self, kind: Kind) -> None:
@@ -94,7 +97,9 @@ class Template(Confined):
             NotWarm: it does not start here, or not in this environment.
         """
         super().__init__(Limits(threads=kind.threads))
-        self.forks = 0
+        self.forks, self.rooms, self.retired = 0, 0, False
+        # Of the socket: an answer belongs to the request before it. And of the counts.
+        self.asking, self.counting = threading.Lock(), threading.Lock()
         told: dict[str, Any] = {"side": kind.side, "libraries": kind.libraries}
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -119,14 +124,15 @@ class Template(Confined):
         Raises:
             NotWarm: there is none.
         """
-        self.control.settimeout(seconds)
-        try:
-            socket.send_fds(self.control, [what], list(fds))
-            found = self.control.recv(MOST_BYTES)
-        except OSError as error:
-            # An answer that comes late would be taken for that to the next request.
-            self.kill()
-            raise NotWarm(f"the template does not answer: {error}") from None
+        with self.asking:
+            try:
+                self.control.settimeout(seconds)
+                socket.send_fds(self.control, [what], list(fds))
+                found = self.control.recv(MOST_BYTES)
+            except OSError as error:
+                # An answer that comes late would be taken for that to the next request.
+                self.kill()
+                raise NotWarm(f"the template does not answer: {error}") from None
         if not found:
             raise NotWarm("the template has ended")
         return found
@@ -137,7 +143,6 @@ class Template(Confined):
         Raises:
             NotWarm: it cannot, or it would not be safe.
         """
-        self.forks += 1
         found = self.ask(FORK, fds)
         if found != FORKED:
             raise NotWarm(found.decode(errors="replace"))
@@ -147,6 +152,27 @@ class Template(Confined):
         with contextlib.suppress(NotWarm):
             return self.alive() and self.ask(PING, ()) == HERE
         return False
+
+    def taken(self) -> None:
+        """A submission needs it, until `left`."""
+        with self.counting:
+            self.rooms, self.forks = self.rooms + 1, self.forks + 1
+
+    def left(self) -> None:
+        """A submission needs it no longer."""
+        with self.counting:
+            self.rooms -= 1
+            last = self.retired and not self.rooms
+        if last:
+            self.stop()
+
+    def retire(self) -> None:
+        """End it as soon as no submission needs it; to be called once."""
+        with self.counting:
+            self.retired = True
+            last = not self.rooms
+        if last:
+            self.stop()
 
     def stop(self) -> None:
         """End it, and every room that was made inside."""

@@ -193,7 +193,7 @@ def test_a_submission_that_kills_its_worker_stops_no_other(tmp_path: Path) -> No
 def test_a_cluster_is_reached_by_its_address(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0"
     ) as cluster:
         grades = run(CLASS, tmp_path, scheduler=cluster.scheduler_address)
     assert [one.status for one in grades] == ["graded"] * 3
