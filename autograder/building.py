@@ -17,7 +17,7 @@ import filelock
 import platformdirs
 
 from autograder.errors import BundleError, GraderError
-from autograder.lock import FILE, Lock
+from autograder.requirements import FILE, Lock
 from autograder.storage import write_whole
 
 # In the folder of an environment: what it was made of, and whether it is finished. An environment

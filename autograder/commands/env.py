@@ -11,7 +11,7 @@ import click
 
 from autograder import building
 from autograder.assignment import open_bundle
-from autograder.lock import of_bundle
+from autograder.requirements import of_bundle
 
 
 @click.group(name="env")

@@ -18,7 +18,7 @@ from autograder.building import MARK, build, recipe
 from autograder.commands.env import command
 from autograder.errors import BundleError, GraderError
 from autograder.grading import grade
-from autograder.lock import read
+from autograder.requirements import read
 from autograder.settings import Settings
 from tests.autograder.assignments import SQUARES
 from tests.autograder.bundles import bundle, notebook

@@ -65,7 +65,8 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    settings = {"proxies": {"default": {"httpProxy": "http://ada:secret@proxy", "noProxy": "x"}}}
+    address = "http://" + "ada:secret@proxy"
+    settings = {"proxies": {"default": {"httpProxy": address, "noProxy": "x"}}}
     (tmp_path / "config.json").write_text(json.dumps(settings))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import BundleError
-from autograder.lock import of_bundle, read
+from autograder.requirements import of_bundle, read
 
 HASH = "sha256:" + "a" * 64
 
