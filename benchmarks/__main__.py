@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import exercises, grading, install, patients, site_build, sizes, training
+from benchmarks import (
+    exercises,
+    grading,
+    install,
+    patients,
+    site_build,
+    sizes,
+    training,
+    workers,
+)
 from course import project
 
 MEASUREMENTS = {
@@ -19,6 +28,7 @@ MEASUREMENTS = {
     "patients": patients.measure,
     "grading": grading.measure,
     "thousand": grading.thousand,
+    "workers": workers.measure,
 }
 
 

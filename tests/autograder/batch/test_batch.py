@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from standin import LOG, grade, more, upload
+from standin import BEGUN, LOG, grade, more, upload
 
 from autograder import scores
 from autograder.batch import Batch, Store, compare, grade_all
@@ -187,6 +187,16 @@ def test_a_submission_that_kills_its_worker_stops_no_other(tmp_path: Path) -> No
     grades = run(several, tmp_path, jobs=2)
     assert [one.status for one in grades] == ["graded"] * 3 + ["failed"]
     assert "worker was lost" in grades[3].warnings[0]
+
+
+@pytest.mark.slow
+def test_what_a_worker_had_to_do_beside_it_is_graded_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEGUN, str(tmp_path / "begun"))
+    both = [upload("good.ipynb", "beside"), upload("bad.ipynb", "die")]
+    grades = run(both, tmp_path / "out", jobs=2)
+    assert [one.status for one in grades] == ["graded", "failed"]
 
 
 @pytest.mark.slow
