@@ -72,8 +72,8 @@ class Student:
         self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "function":
             return Function(self, about)
-        base = CallableRemote if about.get("callable") is True else Remote
-        return called(base, str(about.get("type")).rpartition(".")[2])(self, about)
+        standin = CallableRemote if about.get("callable") is True else Remote
+        return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
 
     def doubt(self, reason: str) -> NoReturn:
         """Leave the case to a teacher."""

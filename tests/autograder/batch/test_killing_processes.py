@@ -65,24 +65,21 @@ def test_a_batch_killed_20_times_gives_the_scores_of_an_undisturbed_one(
     count = handed_in(tmp_path / "in")
     began = time.monotonic()
     assert run(tmp_path, tmp_path / "whole", jobs, "cold") == "ended with 0"
-    lasted = time.monotonic() - began
-    # What the first grade waits for: a run that has nothing to grade.
-    began = time.monotonic()
-    assert run(tmp_path, tmp_path / "whole", jobs, "cold") == "ended with 0"
-    starting = time.monotonic() - began
+    # Twenty short runs, so that kills fall into the grading and not only before or after it.
+    longest = (time.monotonic() - began) / 3
     chosen = random.Random(jobs)
     out = tmp_path / "out"
     kept, kills, inside = 0, 0, 0
     while kills < KILLS:
-        # Twenty short runs, so that kills fall into the grading and not only after it.
-        longest = starting + 3 * max(lasted - starting, 1) / count
         mode = chosen.choice(("cold", "warm"))
         ended = run(tmp_path, out, jobs, mode, chosen.uniform(0, longest))
         kills += ended == "killed"
         assert ended in ("killed", "ended with 0")
         now = whole(out)
         assert now >= kept
-        inside += 0 < now < count
+        inside += ended == "killed" and 0 < now < count
+        if now < count:
+            longest *= 1.25 if now == kept else 0.8 if now > kept + 1 else 1
         kept = now
     assert inside >= 3
     assert run(tmp_path, out, jobs, "warm") == "ended with 0"
