@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder import scores
-from autograder.batch.alike import About, grader
+from autograder.batch.alike import About, Unlike, grader
 from autograder.batch.store import Store, key, slim
 from autograder.batch.work import FAILED, GradeFunction, Task, named
 from autograder.batch.workers import answers
@@ -119,10 +119,10 @@ class Batch:
             self._take(named(first, light), tick)
 
     def _answered(self, task: Task, answer: str | BaseException, began: bool) -> Grade:
-        """The grade of an answer; a machine that grades nobody stops the batch at once."""
+        """The grade of an answer; a machine that grades nobody, or differs, stops the batch."""
         if isinstance(answer, str):
             return Grade.from_json(answer)
-        if isinstance(answer, GraderError) and not began:
+        if isinstance(answer, Unlike) or (isinstance(answer, GraderError) and not began):
             raise answer
         lost = f"The worker was lost: {type(answer).__name__}: {answer}"
         return named(Grade("", "", "failed", reason=FAILED, warnings=(lost,)), task.submission)

@@ -134,8 +134,6 @@ def _by_dask(
             for future in _done(client, list(running), patience):
                 task = running.pop(future)
                 error = future.exception()
-                if isinstance(error, Unlike):
-                    raise error
                 if isinstance(error, distributed.KilledWorker):
                     suspects.append(task)
                 else:

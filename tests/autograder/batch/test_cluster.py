@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from standin import grade, upload
 
-from autograder.batch import grade_all, workers
+from autograder.batch import Batch, Store, grade_all, workers
 from autograder.batch.alike import Unlike, check, unlike
 from autograder.batch.bundle import surroundings
+from autograder.batch.work import Task, work
 from autograder.errors import GraderError
 from autograder.intake import Upload
 from autograder.records import Grade
@@ -92,18 +93,26 @@ def process() -> dict[str, str]:
     return {"the number of the process": str(os.getpid())}
 
 
-@pytest.mark.slow
-def test_a_worker_that_joins_later_is_asked_before_it_grades(tmp_path: Path) -> None:
-    # Workers of this machine are not asked when the batch begins.
-    with pytest.raises(Unlike, match="A worker differs in the number of the process"):
-        run_about(tmp_path)
+def test_a_worker_that_joins_later_and_differs_ends_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answers(tasks: Iterator[Task], *_: object) -> Iterator[tuple[Task, str | Unlike]]:
+        yield (first := next(tasks)), work(grade, first)
+        yield next(tasks), Unlike("A worker differs")
+
+    monkeypatch.setattr("autograder.batch.batch.answers", answers)
+    with pytest.raises(Unlike):
+        run(CLASS, tmp_path)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
     assert not (tmp_path / "scores.csv").exists()
 
 
-def run_about(out: Path) -> None:
-    from autograder.batch import Batch, Store
-
-    Batch(CLASS, grade, Store(out), "b", "s", jobs=2, about=process, quiet=True).run()
+@pytest.mark.slow
+def test_a_worker_of_this_machine_is_asked_before_it_grades(tmp_path: Path) -> None:
+    # Nobody asks it when the batch begins, so it is as one that joins later.
+    batch = Batch(CLASS, grade, Store(tmp_path), "b", "s", jobs=2, about=process, quiet=True)
+    with pytest.raises(Unlike, match="A worker differs in the number of the process"):
+        batch.run()
 
 
 @pytest.fixture

@@ -59,8 +59,6 @@ def run(words: list[str]) -> int:
     python = Path(sys.executable)
     line = ["bwrap", "--unshare-all", "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
     line += ["--unshare-user", "--uid", user, "--gid", group]
-    for path in image_folders(python):
-        line += ["--ro-bind", path, path]
     for link in ("bin", "lib", "lib64", "sbin"):
         line += ["--symlink", f"usr/{link}", f"/{link}"]
     line += ["--proc", "/proc", "--dev", "/dev", "--ro-bind-try", f"{STATE}/cgroup"]
@@ -69,6 +67,9 @@ def run(words: list[str]) -> int:
         place, settings = tmpfs.split(":")
         size = dict(item.split("=") for item in settings.split(",") if "=" in item)
         line += ["--perms", size["mode"], "--size", size["size"], "--tmpfs", place]
+    # After /tmp, where the environment may lie.
+    for path in image_folders(python):
+        line += ["--ro-bind", path, path]
     for mount in options.get("--mount", []):
         (fields,) = csv.reader([mount])
         if fields[0] != "type=bind" or fields[3:] != ["readonly"]:

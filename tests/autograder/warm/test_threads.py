@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from autograder.sandbox.limits import Limits
 from autograder.session import Session
 from autograder.warm import NotWarm, Pool, shared
 from autograder.warm.pool import FAILURES
-from autograder.warm.template import Template
+from autograder.warm.template import Kind, Template
 from tests.autograder.warm.probing import Prober
 
 TOGETHER = 3
@@ -51,6 +52,20 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> threading.Barrier:
     return barrier
 
 
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Template]:
+    """The templates that are started from now on."""
+    found: list[Template] = []
+    begin = Template.__init__
+
+    def noted(template: Template, *given: Any) -> None:
+        found.append(template)
+        begin(template, *given)
+
+    monkeypatch.setattr(Template, "__init__", noted)
+    return found
+
+
 def said(probers: list[Prober]) -> list[str]:
     """What the notebooks say of themselves, graded all at once."""
     with ThreadPoolExecutor(TOGETHER) as threads:
@@ -73,16 +88,11 @@ def test_threads_share_one_template_for_each_side(
 
 
 def test_a_worn_template_ends_only_when_the_last_room_in_it_is_left(
-    probers: list[Prober], meeting: threading.Barrier, monkeypatch: pytest.MonkeyPatch
+    probers: list[Prober],
+    meeting: threading.Barrier,
+    started: list[Template],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    started: list[Template] = []
-    begin = Template.__init__
-
-    def noted(template: Template, *given: Any) -> None:
-        started.append(template)
-        begin(template, *given)
-
-    monkeypatch.setattr(Template, "__init__", noted)
     monkeypatch.setattr(shared(), "forks", 1)
     assert said(probers) == EACH
     assert len(started) == 2 * TOGETHER
@@ -104,15 +114,35 @@ def test_a_template_does_not_end_with_the_thread_that_asked_for_it(room: Room) -
     assert not template.alive()
 
 
-def test_what_is_expected_is_started_once(room: Room) -> None:
+class Control(socket.socket):
+    """A template's socket that notes whether anybody else could have asked before the answer."""
+
+    def __init__(self, template: Template) -> None:
+        super().__init__(fileno=template.control.detach())
+        self.template, self.alone = template, list[bool]()
+
+    def recv(self, *given: Any) -> bytes:
+        self.alone.append(self.template.asking.locked())
+        return super().recv(*given)
+
+
+def test_nobody_asks_a_template_before_it_has_answered_the_last(room: Room) -> None:
+    template = Template(Kind.of("student", room, Limits(), ()))
+    template.control = control = Control(template)
+    assert template.works()
+    template.stop()
+    assert control.alone == [True]
+
+
+def test_what_is_expected_is_started_once(room: Room, started: list[Template]) -> None:
     pool = Pool()
     for _ in range(2):
         pool.expect("student", room, Limits(), ())
-    (started,) = pool.starting.values()
-    assert started.wait(120)
+    (coming,) = pool.starting.values()
+    assert coming.wait(120)
     pool.expect("student", room, Limits(), ())
     assert not pool.starting
-    assert len(pool.templates) == 1
+    assert list(pool.templates.values()) == started
     pool.close()
 
 
