@@ -16,7 +16,7 @@ Answer = str | BaseException
 # Tasks a worker has beside the one it does, so that it never waits and memory stays flat.
 AHEAD = 1
 # Jobs that share a process of this machine, and in it the interpreters that wait. More would wait
-# for each other: of what a small notebook costs, a third is done in this process.
+# for each other: about a fifth of what a small notebook costs is done in this process.
 SHARING = 4
 # Seconds that a cluster may be without workers until it is given up: others', and our own.
 EMPTY, OWN_EMPTY = 60.0, 15.0
