@@ -48,13 +48,16 @@ class Client:
 
     def __init__(self, told: Mapping[str, Any], scheduler: Exception | None = None) -> None:
         self.told, self.scheduler = told, scheduler
+        self.asked: list[str] = []
 
     def run_on_scheduler(self, _: Callable[[], object]) -> None:
+        self.asked.append("the scheduler")
         if self.scheduler is not None:
             raise self.scheduler
 
     def run(self, _: Callable[[], object], on_error: str) -> Mapping[str, Any]:
         assert on_error == "return"
+        self.asked.append("the workers")
         return self.told
 
 
@@ -63,7 +66,9 @@ def asked(client: Client) -> None:
 
 
 def test_workers_that_are_alike_may_work() -> None:
-    asked(Client({"tcp://a:1": {"the grader": "1"}, "tcp://b:1": {"the grader": "1"}}))
+    client = Client({"tcp://a:1": {"the grader": "1"}, "tcp://b:1": {"the grader": "1"}})
+    asked(client)
+    assert client.asked == ["the scheduler", "the workers"]
 
 
 @pytest.mark.parametrize(
