@@ -38,6 +38,6 @@ def test_counts(counts, labels):
     assert np.array_equal(got, right), f"counts is {got.tolist()}; labels say {right.tolist()}."
     # A grader takes photos away: of 20, and of near-duplicates with them, 14 may be left.
     assert right.min() >= 14, (
-        f"A class has only {right.min()} photos; expected at least 20. Take some more, "
-        "delete the folder photos and pack again."
+        f"A class has only {right.min()} photos. The exercise asks for 20, and with fewer than 14 "
+        "nothing can be judged. Take some more, delete the folder photos and pack again."
     )
