@@ -7,6 +7,7 @@ The variable BENCHMARK_NOTEBOOKS sets how many notebooks a class has.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
@@ -18,12 +19,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.batch.bundle import BundleGrader, read_bundle
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.bubblewrap import Room
+from autograder.sandbox.limits import Limits
 from autograder.warm import shared
 from benchmarks import classes
 from benchmarks.classes import Class
 from benchmarks.timing import described
 
 NOTEBOOKS, ROUNDS, THOUSAND = 40, 5, 1000
+# Trainings in one process, after one that does not count; comparisons of one process with two.
+TRAININGS, PAIRS = 5, 3
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
@@ -43,6 +49,7 @@ def measure(_: Path) -> None:
             against_otter(handed, Path(name))
         # More of them: starting two jobs takes its time, whatever they then do.
         jobs(classes.trained(Path(name, "more"), 2 * notebooks()), Path(name))
+    ceiling()
 
 
 def against_otter(handed: Class, work: Path) -> None:
@@ -106,6 +113,33 @@ def jobs(handed: Class, work: Path) -> None:
     for count, values in seconds.items():
         print(f"{handed.name}: --jobs {count} {described(values)}, start included")
     print(f"{handed.name}: --jobs 2 is {ratio:.2f} times as fast")
+
+
+def ceiling() -> None:
+    """What a second process gains where there is no grader: the notebooks' training alone."""
+    gains = []
+    for _ in range(PAIRS):
+        alone, both = together(1), together(2)
+        gains.append(2 * alone / both)
+    print(
+        f"Keras: the training alone, without a grader: two at once are {described(gains, 'times')}"
+    )
+
+
+def together(count: int) -> float:
+    """Mean seconds of a training while so many processes train, each with one thread."""
+    environment = {**os.environ, **bubblewrap.variables(Room(), Limits())}
+    command = [sys.executable, "-c", classes.TRAINING, str(TRAININGS)]
+    with contextlib.ExitStack() as running:
+        started = [
+            running.enter_context(
+                subprocess.Popen(
+                    command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                )
+            )
+            for _ in range(count)
+        ]
+        return statistics.fmean(float(process.communicate()[0]) for process in started)
 
 
 def batch(handed: Class, out: Path, count: int) -> tuple[float, list[float]]:
