@@ -42,6 +42,9 @@ def shown(cell: Cell) -> list[str]:
     """The lines of a cell that students see, and an empty line for each that they do not."""
     if cell.part != "solution":
         return cell.source.splitlines()
+    if cell.kind == "markdown":
+        # A written answer has no markers: Otter leaves all of it out.
+        return [""] * len(cell.source.splitlines())
     lines, inside = [], False
     for line in cell.source.splitlines():
         begins, ends = bool(BEGIN.match(line)), bool(END.match(line))

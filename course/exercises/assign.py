@@ -17,7 +17,7 @@ import yaml
 from course.exercises import normal, student
 from course.exercises.faults import ExerciseError, Fault
 from course.exercises.master import Cell, Master
-from course.exercises.plan import FILE, Plan
+from course.exercises.plan import FILE, MASTER, Plan
 
 DATA = "files"
 
@@ -102,7 +102,7 @@ def _notebook(master: Master, secret_names: Sequence[str]) -> nbformat.NotebookN
         config["suppress_no_tests_warning"] = True
     text = "# ASSIGNMENT CONFIG\n" + yaml.safe_dump(config, sort_keys=True)
     cells = [nbformat.v4.new_raw_cell(text)]
-    set_up = [nbformat.v4.new_code_cell(source) for source in (student.SETUP, student.OPEN)]
+    set_up = [nbformat.v4.new_code_cell(source) for source in (student.setup(plan), student.OPEN)]
     for cell in master.cells:
         cells.append(_cell(cell))
         if set_up and cell.kind == "markdown":
@@ -129,6 +129,12 @@ def _student(master: Master, folder: Path) -> dict[str, bytes]:
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     name = f"{plan.name}.ipynb"
     made = nbformat.reads(files[name].decode(), as_version=4)
+    exports = [cell for cell in made.cells if "grader.export(" in cell.source]
+    if len(exports) != 1:
+        problem = f"Otter wrote {len(exports)} cells that export the notebook, not one"
+        raise ExerciseError([Fault(plan.name, MASTER, 0, 0, problem)])
+    exports[0].source = student.export(plan)
+    files[student.MARKER] = f"{plan.name}\n".encode()
     files[name] = normal.notebook(made).encode()
     for question, cases in master.cases.items():
         public = [case for case in cases if not case.hidden]

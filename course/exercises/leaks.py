@@ -66,7 +66,7 @@ def _text(given: Mapping[str, bytes]) -> str:
 
 def _public(master: Master) -> str:
     """The code that the author shows on purpose, without spaces."""
-    parts = [student.SETUP, student.OPEN]
+    parts = [student.setup(master.plan), student.OPEN]
     for cell in master.cells:
         if cell.part != "tests":
             parts += answers.shown(cell)
