@@ -11,6 +11,9 @@ def test_resize(resize, SIZE):
 
     assert SIZE is not None and SIZE is not ..., "SIZE is still missing."
     assert np.size(SIZE) == 1, f"SIZE has shape {np.shape(SIZE)}; expected one number, such as 64."
+    assert np.asarray(SIZE).dtype.kind in "uif" and np.isfinite(SIZE).all(), (
+        "SIZE is no number. Choose one between 24 and 128."
+    )
     size = int(np.ravel(SIZE)[0])
     assert 24 <= size <= 128, f"SIZE is {size}; choose between 24 and 128."
     assert callable(resize), "resize is still missing; write def resize(photo):"
@@ -48,6 +51,10 @@ def test_images(images, labels, SIZE):
     assert images is not None and images is not ..., "images is still missing."
     assert labels is not None and labels is not ..., "labels is still missing (question 1)."
     assert np.size(SIZE) == 1 and SIZE is not None and SIZE is not ..., "SIZE is still missing."
+    assert np.asarray(SIZE).dtype.kind in "uif" and np.isfinite(SIZE).all(), (
+        "SIZE is no number. Choose one between 24 and 128."
+    )
+    assert np.size(labels), "labels is empty (question 1)."
     size, number = int(np.ravel(SIZE)[0]), np.size(labels)
     shape = np.shape(images)
     assert shape == (number, size, size, 3), (

@@ -37,15 +37,16 @@ def test_changes_pictures(augment, scale, x_train):
     assert callable(augment), "augment is still missing."
     assert callable(scale) and np.ndim(x_train) == 4, "First answer questions 3 and 4."
     before = np.asarray(scale(np.asarray(x_train)[:8]), dtype="float32")
-    span, changed = before.max() - before.min(), 0
-    for _ in range(3):
+    span, changed, asked = before.max() - before.min(), 0, 0
+    # Whoever mirrors all eight pictures or none may do so with none a few times.
+    while changed < 3 and asked < 160:
         got = augment(before.copy())
         assert got is not None and np.shape(got) == before.shape, "First let augment keep the shape."
         off = np.abs(np.asarray(got, dtype=float) - before).reshape(8, -1).mean(axis=1)
         changed += int((off > 0.01 * span).sum())
-    # Whoever mirrors every second picture changes twelve of the 24.
+        asked += 8
     assert changed >= 3, (
-        f"augment changed {changed} of 24 pictures. Is it called with training=True? Random layers "
+        f"augment changed {changed} of {asked} pictures. Is it called with training=True? Random layers "
         "do nothing without it."
     )
 
@@ -56,13 +57,17 @@ def test_differs_between_calls(augment, scale, x_train):
     assert callable(augment), "augment is still missing."
     assert callable(scale) and np.ndim(x_train) == 4, "First answer questions 3 and 4."
     before = np.asarray(scale(np.asarray(x_train)[:8]), dtype="float32")
-    span = before.max() - before.min()
-    answers = [augment(before.copy()) for _ in range(3)]
-    for got in answers:
+    span, first, off = before.max() - before.min(), None, 0.0
+    for _ in range(20):
+        got = augment(before.copy())
         assert got is not None and np.shape(got) == before.shape, "First let augment keep the shape."
-    off = [np.abs(np.asarray(got, float) - np.asarray(answers[0], float)).mean() for got in answers[1:]]
-    assert max(off) > 0.002 * span, (
-        "augment gave the same answer three times. Is a seed set inside the function? "
+        got = np.asarray(got, dtype=float)
+        first = got if first is None else first
+        off = np.abs(got - first).mean()
+        if off > 0.002 * span:
+            break
+    assert off > 0.002 * span, (
+        "augment gave the same answer twenty times. Is a seed set inside the function? "
         "In a tf.data.Dataset that is built anew, tf.random begins anew as well; "
         "a tf.random.Generator made outside goes on."
     )
@@ -74,13 +79,18 @@ def test_keeps_what_is_in_them(augment, scale, x_train):
     assert callable(augment), "augment is still missing."
     assert callable(scale) and np.ndim(x_train) == 4, "First answer questions 3 and 4."
     before = np.asarray(scale(np.asarray(x_train)[:8]), dtype="float32")
-    span, given = before.max() - before.min(), before.copy()
-    got = augment(given)
-    assert got is not None and np.shape(got) == before.shape, "First let augment keep the shape."
-    assert np.allclose(given, before, atol=0.01 * span), (
-        "augment changes the pictures that it gets. Work on a copy: x = x.copy()."
-    )
-    got = np.asarray(got, dtype=float)
+    span = before.max() - before.min()
+    for _ in range(20):
+        given = before.copy()
+        got = augment(given)
+        assert got is not None and np.shape(got) == before.shape, "First let augment keep the shape."
+        assert np.allclose(given, before, atol=0.01 * span), (
+            "augment changes the pictures that it gets. Work on a copy: x = x.copy()."
+        )
+        got = np.asarray(got, dtype=float)
+        # By chance a call may leave all of them as they are; then it is asked again.
+        if np.abs(got - before).max() > 0:
+            break
     assert np.abs(got - before).max() > 0, "augment changes nothing yet."
     rough = [np.abs(np.diff(pictures, axis=2)).mean() for pictures in (before, got)]
     assert rough[1] <= 3 * rough[0] + 0.03 * span, (

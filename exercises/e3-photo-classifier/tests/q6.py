@@ -10,9 +10,13 @@ def test_parameters(parameters):
     import numpy as np
 
     assert parameters is not None and parameters is not ..., "parameters is still missing."
-    assert np.size(parameters) == 1 and not isinstance(parameters, str), (
+    assert not callable(parameters), (
+        "parameters is a function, not its answer: you forgot the (). Write model.count_params()."
+    )
+    assert np.size(parameters) == 1 and np.asarray(parameters).dtype.kind in "uif", (
         "parameters is one number: model.count_params() tells you."
     )
+    assert np.isfinite(parameters).all(), f"parameters is {parameters}, no number of parameters."
     count = float(np.ravel(parameters)[0])
     assert count == int(count), f"parameters is {count}; a number of parameters is whole."
     assert count > 50, f"{count:.0f} parameters are too few to look at pictures."

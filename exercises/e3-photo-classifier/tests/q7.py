@@ -20,14 +20,19 @@ def test_history(history):
         )
         losses = np.asarray(history[key], dtype=float)
         assert losses.ndim == 1, f"history[{key!r}] has shape {losses.shape}; one number per epoch."
-        assert len(losses) >= 5, f"Only {len(losses)} epochs? Give the network time to learn."
+        assert len(losses) >= 2, (
+            f"history[{key!r}] has {len(losses)} numbers, one for each epoch. "
+            "Give the network time to learn."
+        )
         assert np.isfinite(losses).all(), (
             f"{key} became nan or inf: the steps are too long. Take a smaller learning rate."
         )
     pair = len(history["loss"]), len(history["val_loss"])
     assert pair[0] == pair[1], f"loss has {pair[0]} epochs and val_loss {pair[1]}; expected the same."
-    first, last = float(history["loss"][0]), float(history["loss"][-1])
-    assert last < first, f"The loss went from {first:.3f} to {last:.3f}: nothing was learnt."
+    losses = np.asarray(history["loss"], dtype=float)
+    assert losses.min() < losses[0], (
+        f"loss never falls below the {losses[0]:.3f} of the first epoch: nothing was learnt."
+    )
 
 @test_case(points=1, hidden=False)
 def test_validation_is_not_augmented(validation_pictures, scale, x_val):

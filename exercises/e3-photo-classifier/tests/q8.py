@@ -13,6 +13,7 @@ def test_accuracy_is_measured(test_accuracy, predict, x_test, y_test):
     assert np.size(test_accuracy) == 1, (
         f"test_accuracy has shape {np.shape(test_accuracy)}; expected one number."
     )
+    assert np.asarray(test_accuracy).dtype.kind in "uif", "test_accuracy is no number."
     assert callable(predict) and np.ndim(x_test) == 4, "First answer questions 3 and 6."
     got = np.asarray(predict(np.asarray(x_test)), dtype=float).argmax(axis=1)
     right, told = np.mean(got == np.ravel(y_test)), float(np.ravel(test_accuracy)[0])

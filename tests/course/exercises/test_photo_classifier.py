@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from autograder.held_back.plan import HeldBack, read
 from course.exercises import assign, heldout, plan, secret
@@ -91,6 +91,63 @@ def test_what_is_no_picture_is_left_out_with_a_word(
 
     assert "list.txt was left out" in capsys.readouterr().out
     assert len(list(Path("photos").rglob("*.jpg"))) == 1
+
+
+def test_a_photo_put_into_photos_by_hand_is_packed_and_keeps_nothing(
+    packing: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.zeros((60, 80, 3), np.uint8)
+    Path("photos/cup").mkdir(parents=True)
+    Image.fromarray(pixels).save("photos/cup/001.jpg")
+    before = Path("photos/cup/001.jpg").read_bytes()
+    # Numbers for names do not help: a camera wrote these. The last one lies beside the classes.
+    for name in ("mug/001.jpg", "mug box/IMG_7.JPG", "glass/x.jpeg"):
+        photo_with_notes(Path("photos") / name)
+    Image.fromarray(pixels).save("photos/glass/y.png")
+    Path("photos/glass/list.txt").write_text("no picture")
+    Image.fromarray(pixels).save("photos/z.jpg")
+
+    packing()
+
+    made = {p.relative_to("photos").as_posix() for p in Path("photos").rglob("*") if p.is_file()}
+    assert made == {
+        *("cup/001.jpg", "mug/001.jpg", "mug box/001.jpg"),
+        *("glass/001.jpg", "glass/002.jpg"),
+    }
+    assert Path("photos/cup/001.jpg").read_bytes() == before
+    assert all(b"telephones" not in p.read_bytes() for p in Path("photos").rglob("*.jpg"))
+    # Nothing is lost, and a second run has nothing to do.
+    assert b"telephones" in Path("originals/mug/001.jpg").read_bytes()
+    said = capsys.readouterr().out
+    assert "photos/z.jpg was not packed by this cell. It is now originals/z.jpg." in said
+    packing()
+    assert capsys.readouterr().out == "photos from photos\n"
+
+
+def test_a_photo_with_a_taken_name_takes_no_place(packing: Callable[[], None]) -> None:
+    photo_with_notes(Path("originals/mug/a.jpg"))
+    photo_with_notes(Path("photos/mug/a.jpg"))
+
+    packing()
+
+    names = sorted(p.as_posix() for p in Path().glob("*/mug/*"))
+    assert names == [
+        *("originals/mug/a.jpg", "originals/mug/other a.jpg"),
+        *("photos/mug/001.jpg", "photos/mug/002.jpg"),
+    ]
+
+
+def test_a_photo_with_too_many_pixels_is_left_out_with_a_word(
+    packing: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photo_with_notes(Path("originals/mug/a.jpg"))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+
+    packing()
+
+    assert "a.jpg was left out: it has too many pixels" in capsys.readouterr().out
 
 
 def test_without_photos_the_starter_set_is_taken_and_nothing_is_handed_in(
@@ -195,7 +252,15 @@ def in_place(x: np.ndarray) -> np.ndarray:
     return shifted(x)
 
 
-@pytest.mark.parametrize("augment", [mirrored, brighter, shifted, noisy])
+def seldom(x: np.ndarray) -> np.ndarray:
+    return np.where(RNG.random(len(x))[:, None, None, None] < 0.3, x[:, :, ::-1], x)
+
+
+def all_or_none(x: np.ndarray) -> np.ndarray:
+    return x[:, :, ::-1].copy() if RNG.random() < 0.5 else x
+
+
+@pytest.mark.parametrize("augment", [mirrored, brighter, shifted, noisy, seldom, all_or_none])
 def test_every_way_to_augment_is_accepted(augment: Function) -> None:
     for _ in range(20):
         assert complaints("q5", values(augment)) == []
@@ -204,8 +269,9 @@ def test_every_way_to_augment_is_accepted(augment: Function) -> None:
 @pytest.mark.parametrize(
     ("augment", "said"),
     [
-        (lambda x: x, "augment changed 0 of 24 pictures"),
-        (lambda x: x[:, :, ::-1], "the same answer three times"),
+        (lambda x: x, "augment changed 0 of 160 pictures"),
+        (lambda x: x, "augment changes nothing yet"),
+        (lambda x: x[:, :, ::-1], "the same answer twenty times"),
         (lambda x: shifted(x)[:, :16], "made shape"),
         (lambda x: shifted(x) * 255, "keep the range that scale gives"),
         (lambda x: shifted(x) / 255, "nearly of one colour"),
@@ -218,6 +284,144 @@ def test_every_way_to_augment_is_accepted(augment: Function) -> None:
 def test_a_slip_in_augmenting_is_named(augment: Function, said: str) -> None:
     found = complaints("q5", values(augment))
     assert any(re.search(said, text) for text in found), found
+
+
+def starter() -> tuple[list[np.ndarray], np.ndarray]:
+    """Photos of the starter set, and the class of each."""
+    with zipfile.ZipFile(PLANNED.folder / "data/starter.zip") as archive:
+        names = sorted(archive.namelist())
+        photos = [np.asarray(Image.open(io.BytesIO(archive.read(name)))) for name in names]
+    _, classes = np.unique([name.split("/")[1] for name in names], return_inverse=True)
+    return photos, classes
+
+
+def find_scenes(photos: list[np.ndarray]) -> np.ndarray:
+    """What the cell of the notebook finds that its students are given."""
+    text = (PLANNED.folder / "master.md").read_text(encoding="utf-8")
+    cell = re.search(r"ALIKE = [\s\S]*?return numbers\n", text)
+    assert cell is not None
+    names: dict[str, Any] = {"np": np, "Image": Image}
+    exec(cell.group(), names)
+    return np.asarray(names["find_scenes"](photos))
+
+
+def dealt(groups: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The part of each photo: the groups of every class are dealt out, 70, 15 and 15 of 100."""
+    parts = np.zeros(len(groups), int)
+    for number in np.unique(classes):
+        mine = rng.permutation(np.unique(groups[classes == number]))
+        for part, share in ((1, 0.7), (2, 0.85)):
+            late = np.isin(groups, mine[round(share * len(mine)) :])
+            parts[late & (classes == number)] = part
+    return parts
+
+
+def framed(colour: int | None) -> Callable[[np.ndarray, int], np.ndarray]:
+    def resize(photo: np.ndarray, size: int) -> np.ndarray:
+        whole = tuple(photo.mean(axis=(0, 1)).astype(int)) if colour is None else (colour,) * 3
+        return np.asarray(ImageOps.pad(Image.fromarray(photo), (size, size), color=whole))
+
+    return resize
+
+
+def cut(photo: np.ndarray, size: int) -> np.ndarray:
+    return np.asarray(ImageOps.fit(Image.fromarray(photo), (size, size)))
+
+
+def stretched(photo: np.ndarray, size: int) -> np.ndarray:
+    return np.asarray(Image.fromarray(photo).resize((size, size)))
+
+
+@pytest.mark.parametrize("size", [24, 40, 64])
+@pytest.mark.parametrize(
+    "resize",
+    [stretched, cut, framed(0), framed(255), framed(None)],
+    ids=["stretched", "cut", "framed in black", "framed in white", "framed in its mean"],
+)
+def test_scenes_dealt_out_are_right_and_photos_are_not(
+    resize: Callable[[np.ndarray, int], np.ndarray], size: int
+) -> None:
+    photos, classes = starter()
+    images = np.stack([resize(photo, size) for photo in photos])
+    case = public("q3")["test_near_duplicates_stay_together"]
+
+    def judge(parts: np.ndarray) -> None:
+        case(*(values[parts == part] for part in range(3) for values in (images, classes)))
+
+    rng = np.random.default_rng(0)
+    scenes = find_scenes(photos)
+    for _ in range(10):
+        judge(dealt(scenes, classes, rng))
+        with pytest.raises(AssertionError, match="have a near-duplicate in"):
+            judge(dealt(np.arange(len(photos)), classes, rng))
+
+
+def test_every_right_way_to_scale_is_accepted() -> None:
+    case = public("q4")["test_range"]
+    # A pale table with something dark on it: black lies five standard deviations from the mean.
+    rng = np.random.default_rng(0)
+    images = np.clip(rng.normal(220, 25, (30, 32, 32, 3)), 0, 255).astype(np.uint8)
+    images[:, 12:16, 12:16] //= 5
+    mean, deviation = images.mean(), images.std()
+    assert mean / deviation > 4
+    places = images.mean(axis=0), images.std(axis=0)
+    for scale in (
+        lambda x: x / 255,
+        lambda x: x / 127.5 - 1,
+        lambda x: (x - mean) / deviation,
+        lambda x: (x - places[0]) / places[1],
+        lambda x: (
+            (x - x.mean(axis=(1, 2, 3), keepdims=True)) / x.std(axis=(1, 2, 3), keepdims=True)
+        ),
+    ):
+        case(scale, 32, images)
+    for scale, said in (
+        (lambda x: x, "from 0 on the average"),
+        (lambda x: x / 10, "from 0 on the average"),
+        (lambda x: x - mean, "from 0 on the average"),
+        (lambda x: x // 255, "makes different values equal"),
+        (lambda x: 1 - x / 255, "changes their order"),
+        (lambda x: np.clip(x / 255, 0, 0.5), "makes different values equal"),
+    ):
+        with pytest.raises(AssertionError, match=said):
+            case(scale, 32, images)
+        with pytest.raises(AssertionError, match=said):
+            case(scale, 32, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "case", "given", "said"),
+    [
+        ("q1", "test_counts", {"labels": ["mug", "cup"], "counts": [1, 1]}, "First make labels"),
+        ("q1", "test_counts", {"labels": [], "counts": []}, "First make labels"),
+        ("q1", "test_labels", {"labels": []}, "labels is empty"),
+        ("q2", "test_resize", {"SIZE": float("nan"), "resize": stretched}, "SIZE is no number"),
+        ("q2", "test_images", {"SIZE": 8, "images": [], "labels": []}, "labels is empty"),
+        ("q2", "test_images", {"SIZE": "a", "images": [], "labels": [0]}, "SIZE is no number"),
+        ("q3", "test_shapes", {"SIZE": float("nan"), "labels": [0]}, "SIZE is no number"),
+        ("q3", "test_shapes", {"SIZE": 24, "labels": []}, "labels is empty"),
+        ("q3", "test_pictures_and_labels", {"images": 0, "labels": ["mug"]}, "holds no numbers"),
+        ("q4", "test_range", {"SIZE": float("nan"), "scale": np.abs}, "SIZE is no number"),
+        ("q6", "test_parameters", {"parameters": {}.keys}, r"you forgot the \(\)"),
+        ("q6", "test_parameters", {"parameters": float("nan")}, "parameters is nan"),
+        ("q6", "test_parameters", {"parameters": "many"}, "is one number"),
+        ("q8", "test_accuracy_is_measured", {"test_accuracy": "90 %"}, "is no number"),
+    ],
+)
+def test_a_slip_is_named(question: str, case: str, given: dict[str, Any], said: str) -> None:
+    function = public(question)[case]
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    with pytest.raises(AssertionError, match=said):
+        function(**{name: given.get(name) for name in names})
+
+
+def test_a_loss_that_rises_in_the_end_has_been_lower() -> None:
+    case = public("q7")["test_history"]
+    case({"loss": [1.0, 0.5, 1.2], "val_loss": [1.0, 1.1, 1.2]})
+    with pytest.raises(AssertionError, match="nothing was learnt"):
+        case({"loss": [1.0, 1.5, 1.2], "val_loss": [1.0, 0.5, 0.2]})
+    with pytest.raises(AssertionError, match="has 1 numbers"):
+        case({"loss": [1.0], "val_loss": [1.0]})
 
 
 def test_augmented_validation_pictures_are_noticed_in_any_order() -> None:
@@ -237,7 +441,7 @@ def test_a_network_that_augments_when_it_is_asked_is_noticed() -> None:
 
     def predict(x: np.ndarray) -> np.ndarray:
         logits = (x.reshape(len(x), -1) / 255 - 0.5) @ weights / 3
-        return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        return np.asarray(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))
 
     case(predict, x_train)
     with pytest.raises(AssertionError, match="two answers to the same question"):
