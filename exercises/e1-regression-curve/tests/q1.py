@@ -25,9 +25,20 @@ def test_shapes(x, y):
 def test_values(x, y):
     import numpy as np
 
+    def numbers(name, values):
+        try:
+            return np.asarray(values, dtype=float).ravel()
+        except (TypeError, ValueError):
+            raise AssertionError(
+                f"{name} holds text, or lists of unequal lengths; expected numbers. "
+                "Was the line with the names read as data?"
+            ) from None
+
     table = np.loadtxt("data/curve.csv", delimiter=",", skiprows=1)
-    assert np.size(x) == 2000 and np.size(y) == 2000, "First bring x and y to 2000 numbers each."
-    columns = [np.asarray(values, dtype=float).ravel() for values in (x, y)]
+    for name, values in (("x", x), ("y", y)):
+        assert values is not None and values is not ..., f"{name} is still missing."
+    columns = [numbers("x", x), numbers("y", y)]
+    assert columns[0].size == columns[1].size == 2000, "First bring x and y to 2000 numbers each."
     if np.allclose(columns[0], table[:, 1], atol=1e-3):
         raise AssertionError("x and y are swapped: x is the time, the first column.")
     for name, values, column in zip("xy", columns, table.T):

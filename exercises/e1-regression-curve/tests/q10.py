@@ -9,6 +9,15 @@ points = None
 def test_five_largest(worst, predict, x_test, y_test):
     import numpy as np
 
+    def ask(times):
+        try:
+            return predict(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_test, "iloc") or np.ndim(x_test) != 1:
+                raise
+            return predict(type(x_test)(times))
+
     assert worst is not None and worst is not ..., "worst is still missing."
     places = np.ravel(worst)
     assert places.size == 5, f"worst has {places.size} entries; expected 5."
@@ -21,7 +30,7 @@ def test_five_largest(worst, predict, x_test, y_test):
     assert (places >= 0).all() and (places < times.size).all(), (
         "An index in worst is outside x_test. Were the mistakes looked for in another part?"
     )
-    off = np.abs(np.asarray(predict(times), dtype=float).ravel() - heights)
+    off = np.abs(np.asarray(ask(times), dtype=float).ravel() - heights)
     fifth = np.sort(off)[-5]
     small = int(np.sum(off[places] < fifth - 0.01))
     assert small == 0, (

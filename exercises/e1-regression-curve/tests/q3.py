@@ -10,6 +10,7 @@ def test_mean(mean_mse, y_train, y_val):
     import numpy as np
 
     assert mean_mse is not None and mean_mse is not ..., "mean_mse is still missing."
+    assert not callable(mean_mse), "mean_mse is a function, no number. Did you forget to call it, with ()?"
     assert np.size(mean_mse) == 1, f"mean_mse has shape {np.shape(mean_mse)}; expected one number."
     y_fit, y_new = (np.asarray(values, dtype=float).ravel() for values in (y_train, y_val))
     right, root = np.mean((y_new - y_fit.mean()) ** 2), np.mean((y_new - y_fit.mean()) ** 2) ** 0.5
@@ -25,6 +26,7 @@ def test_line(line_mse, x_train, y_train, x_val, y_val):
     import numpy as np
 
     assert line_mse is not None and line_mse is not ..., "line_mse is still missing."
+    assert not callable(line_mse), "line_mse is a function, no number. Did you forget to call it, with ()?"
     assert np.size(line_mse) == 1, f"line_mse has shape {np.shape(line_mse)}; expected one number."
     fit = [np.asarray(values, dtype=float).ravel() for values in (x_train, y_train)]
     new = [np.asarray(values, dtype=float).ravel() for values in (x_val, y_val)]

@@ -6,12 +6,21 @@ name = "q4"
 points = None
 
 @test_case(points=1, hidden=False)
-def test_range(scale):
+def test_range(scale, x_train):
     import numpy as np
+
+    def ask(times):
+        try:
+            return scale(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.ndim(x_train) != 1:
+                raise
+            return scale(type(x_train)(times))
 
     assert callable(scale), "scale is still missing; write def scale(x):"
     times = np.linspace(-10, 10, 81)
-    got = scale(times)
+    got = ask(times)
     assert got is not None, "scale returns nothing; did you forget return?"
     assert np.shape(got) == (81,), f"scale made shape {np.shape(got)} of (81,); it must keep the shape."
     got = np.asarray(got, dtype=float)
@@ -26,12 +35,21 @@ def test_range(scale):
     )
 
 @test_case(points=0.5, hidden=False)
-def test_same_for_each(scale):
+def test_same_for_each(scale, x_train):
     import numpy as np
+
+    def ask(times):
+        try:
+            return scale(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.ndim(x_train) != 1:
+                raise
+            return scale(type(x_train)(times))
 
     assert callable(scale), "scale is still missing."
     times = np.linspace(-10, 10, 81)
-    whole, part = scale(times), scale(times[40:])
+    whole, part = ask(times), ask(times[40:])
     assert whole is not None and np.size(whole) == 81, "First let scale keep the shape."
     whole, part = np.ravel(whole)[40:], np.ravel(part)
     assert np.allclose(whole, part, atol=1e-4), (
@@ -43,23 +61,33 @@ def test_same_for_each(scale):
 def test_fitted_on_training_part(scale, x_train, x_val, x_test):
     import numpy as np
 
+    def ask(times):
+        try:
+            return scale(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.ndim(x_train) != 1:
+                raise
+            return scale(type(x_train)(times))
+
     assert callable(scale), "scale is still missing."
     assert np.size(x_train) > 1, "x_train is still missing."
-    fit = np.asarray(x_train, dtype=float).ravel()
-    others = [np.asarray(values, dtype=float).ravel() for values in (x_val, x_test)]
+    parts = [np.asarray(values, dtype=float).ravel() for values in (x_train, x_val, x_test)]
+    for times in parts:
+        assert np.shape(ask(times)) == times.shape, "First let scale keep the shape."
+    fit, val, test = (np.asarray(ask(times), dtype=float) for times in parts)
+
+    def is_fitted_on(got):
+        return abs(got.mean()) < 1e-4 and any(abs(got.std(ddof=ddof) - 1) < 1e-4 for ddof in (0, 1))
+
     samples = {
-        "all the data": np.concatenate([fit, *others]),
-        "the validation part": others[0],
-        "the test part": others[1],
+        "all the data": np.concatenate([fit, val, test]),
+        "the training and the validation part together": np.concatenate([fit, val]),
+        "the validation part": val,
+        "the test part": test,
     }
-
-    def is_fitted_on(times):
-        got = np.asarray(scale(times), dtype=float)
-        return abs(got.mean()) < 1e-4 and abs(got.std() - 1) < 1e-4
-
-    assert np.shape(scale(fit)) == fit.shape, "First let scale keep the shape."
-    for name, times in samples.items():
-        assert is_fitted_on(fit) or not is_fitted_on(times), (
+    for name, got in samples.items():
+        assert is_fitted_on(fit) or not is_fitted_on(got), (
             f"The mean and the standard deviation in scale come from {name}. "
             "Take them from x_train only: the rest is for judging."
         )

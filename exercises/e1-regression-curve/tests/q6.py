@@ -41,8 +41,9 @@ def test_falls(history):
             + (" Give fit the validation part: validation_data=(…, …)." if key == "val_loss" else "")
         )
     losses = np.asarray(history["loss"], dtype=float)
-    assert losses[-1] < losses[0], (
-        f"The loss went from {losses[0]:.3f} to {losses[-1]:.3f}: nothing was learnt."
+    # The lowest, not the last: the record of a second training begins where the first one ended.
+    assert losses.min() < losses[0], (
+        f"The loss never falls below the {losses[0]:.3f} of the first epoch: nothing was learnt."
     )
 
 @test_case(points=0.5, hidden=False)

@@ -6,12 +6,21 @@ name = "q7"
 points = None
 
 @test_case(points=1, hidden=False)
-def test_bends(predict):
+def test_bends(predict, x_train):
     import numpy as np
+
+    def ask(times):
+        try:
+            return predict(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.ndim(x_train) != 1:
+                raise
+            return predict(type(x_train)(times))
 
     assert callable(predict), "predict is still missing."
     times = np.linspace(-10, 10, 201)
-    got = predict(times)
+    got = ask(times)
     assert got is not None and np.size(got) == 201, "First let predict answer once for every time."
     got = np.asarray(got, dtype=float).ravel()
     assert np.isfinite(got).all(), "predict answers with nan or inf."
@@ -23,13 +32,22 @@ def test_bends(predict):
     )
 
 @test_case(points=1, hidden=False)
-def test_same_question_same_answer(predict):
+def test_same_question_same_answer(predict, x_train):
     import numpy as np
+
+    def ask(times):
+        try:
+            return predict(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.ndim(x_train) != 1:
+                raise
+            return predict(type(x_train)(times))
 
     assert callable(predict), "predict is still missing."
     times = np.linspace(-10, 10, 201)
     order = np.random.default_rng(0).permutation(times.size)
-    first, again, mixed = predict(times), predict(times), predict(times[order])
+    first, again, mixed = ask(times), ask(times), ask(times[order])
     assert first is not None and np.size(first) == 201, "First let predict answer for every time."
     first, again, mixed = (np.asarray(v, dtype=float).ravel() for v in (first, again, mixed))
     assert first.std() > 1e-3, "predict gives every time the same height."

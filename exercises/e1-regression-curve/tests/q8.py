@@ -9,11 +9,21 @@ points = None
 def test_mse_is_measured(test_mse, predict, x_test, y_test):
     import numpy as np
 
+    def ask(times):
+        try:
+            return predict(times.copy())
+        except Exception:
+            # Functions that are written for a series of pandas are asked with one.
+            if not hasattr(x_test, "iloc") or np.ndim(x_test) != 1:
+                raise
+            return predict(type(x_test)(times))
+
     assert test_mse is not None and test_mse is not ..., "test_mse is still missing."
+    assert not callable(test_mse), "test_mse is a function, no number. Did you forget to call it, with ()?"
     assert np.size(test_mse) == 1, f"test_mse has shape {np.shape(test_mse)}; expected one number."
     assert callable(predict), "predict is still missing (question 5)."
     times, heights = (np.asarray(values, dtype=float).ravel() for values in (x_test, y_test))
-    got = np.asarray(predict(times), dtype=float).ravel()
+    got = np.asarray(ask(times), dtype=float).ravel()
     right = np.mean((got - heights) ** 2)
     crossed = np.mean((got[:, None] - heights) ** 2)
     mse = float(np.ravel(test_mse)[0])

@@ -9,13 +9,22 @@ points = None
 def test_confusion(confusion, predict, x_test, y_test):
     import numpy as np
 
+    def ask(rows):
+        try:
+            return predict(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_test, "iloc") or np.shape(x_test)[1:] != (8,):
+                raise
+            return predict(type(x_test)(rows, columns=x_test.columns))
+
     assert confusion is not None and confusion is not ..., "confusion is still missing."
     shape = np.shape(confusion)
     assert shape == (2, 2), f"confusion has shape {shape}; expected (2, 2)."
     assert callable(predict), "predict is still missing (question 6)."
     assert np.ndim(x_test) == 2 and np.size(y_test) == len(x_test), "First split the table (question 3)."
     truth = (np.asarray(y_test, dtype=float).ravel() > 0.5).astype(int)
-    said = (np.asarray(predict(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
+    said = (np.asarray(ask(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
     right = np.zeros((2, 2))
     np.add.at(right, (truth, said), 1)
     got = np.asarray(confusion, dtype=float)
@@ -43,15 +52,25 @@ def test_confusion(confusion, predict, x_test, y_test):
 def test_sensitivity(sensitivity, predict, x_test, y_test):
     import numpy as np
 
+    def ask(rows):
+        try:
+            return predict(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_test, "iloc") or np.shape(x_test)[1:] != (8,):
+                raise
+            return predict(type(x_test)(rows, columns=x_test.columns))
+
     name, value = "sensitivity", sensitivity
     assert value is not None and value is not ..., f"{name} is still missing."
+    assert not callable(value), f"{name} is a function, no number. Did you forget to call it, with ()?"
     assert np.size(value) == 1, f"{name} has shape {np.shape(value)}; expected one number."
     got = float(np.ravel(value)[0])
     assert not 1 < got <= 100, f"{name} is {got:g}; write a share between 0 and 1, no per cent."
     assert callable(predict), "predict is still missing (question 6)."
     assert np.ndim(x_test) == 2 and np.size(y_test) == len(x_test), "First split the table (question 3)."
     truth = (np.asarray(y_test, dtype=float).ravel() > 0.5).astype(int)
-    said = (np.asarray(predict(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
+    said = (np.asarray(ask(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
     right, other = np.mean(said[truth == 1] == 1), np.mean(said[truth == 0] == 0)
     precision = np.mean(truth[said == 1] == 1) if (said == 1).any() else 0.0
     if abs(got - right) > 0.03:
@@ -67,15 +86,25 @@ def test_sensitivity(sensitivity, predict, x_test, y_test):
 def test_specificity(specificity, predict, x_test, y_test):
     import numpy as np
 
+    def ask(rows):
+        try:
+            return predict(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_test, "iloc") or np.shape(x_test)[1:] != (8,):
+                raise
+            return predict(type(x_test)(rows, columns=x_test.columns))
+
     name, value = "specificity", specificity
     assert value is not None and value is not ..., f"{name} is still missing."
+    assert not callable(value), f"{name} is a function, no number. Did you forget to call it, with ()?"
     assert np.size(value) == 1, f"{name} has shape {np.shape(value)}; expected one number."
     got = float(np.ravel(value)[0])
     assert not 1 < got <= 100, f"{name} is {got:g}; write a share between 0 and 1, no per cent."
     assert callable(predict), "predict is still missing (question 6)."
     assert np.ndim(x_test) == 2 and np.size(y_test) == len(x_test), "First split the table (question 3)."
     truth = (np.asarray(y_test, dtype=float).ravel() > 0.5).astype(int)
-    said = (np.asarray(predict(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
+    said = (np.asarray(ask(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
     right, other = np.mean(said[truth == 0] == 0), np.mean(said[truth == 1] == 1)
     precision = np.mean(truth[said == 0] == 0) if (said == 0).any() else 0.0
     if abs(got - right) > 0.03:

@@ -6,13 +6,22 @@ name = "q4"
 points = None
 
 @test_case(points=0.5, hidden=False)
-def test_numbers(prepare):
+def test_numbers(prepare, x_train):
     import numpy as np
+
+    def ask(rows):
+        try:
+            return prepare(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.shape(x_train)[1:] != (8,):
+                raise
+            return prepare(type(x_train)(rows, columns=x_train.columns))
 
     assert callable(prepare), "prepare is still missing; write def prepare(x):"
     table = np.genfromtxt("data/patients.csv", delimiter=",", skip_header=1)[:, :8]
     for n in (800, 1):
-        got = prepare(table[:n].copy())
+        got = ask(table[:n])
         assert got is not None, "prepare returns nothing; did you forget return?"
         shape = np.shape(got)
         assert len(shape) == 2 and shape[0] == n and shape[1] >= 8, (
@@ -22,15 +31,24 @@ def test_numbers(prepare):
         got = np.asarray(got, dtype=float)
         assert np.isfinite(got).all(), f"prepare leaves {(~np.isfinite(got)).sum()} gaps; fill them."
     # A column that marks gaps may have a few large numbers once it is standardised.
-    large = np.mean(np.abs(np.asarray(prepare(table.copy()), dtype=float)) > 8)
+    large = np.mean(np.abs(np.asarray(ask(table), dtype=float)) > 8)
     assert large <= 0.02, (
         f"{large:.0%} of the numbers that prepare makes are beyond -8 and 8. Bring all columns to about the "
         "same size, such as -3 to 3."
     )
 
 @test_case(points=1, hidden=False)
-def test_impossible_is_a_gap(prepare):
+def test_impossible_is_a_gap(prepare, x_train):
     import numpy as np
+
+    def ask(rows):
+        try:
+            return prepare(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.shape(x_train)[1:] != (8,):
+                raise
+            return prepare(type(x_train)(rows, columns=x_train.columns))
 
     assert callable(prepare), "prepare is still missing."
     tops = np.array([10, 10, 5, 20, 100, 20, 5, 10])
@@ -38,14 +56,14 @@ def test_impossible_is_a_gap(prepare):
     places = np.arange(8), np.arange(8)
     empty = middle.copy()
     empty[places] = np.nan
-    expected = prepare(empty)
+    expected = ask(empty)
     assert expected is not None and len(np.shape(expected)) == 2, "First let prepare return a table."
     expected = np.asarray(expected, dtype=float)
     assert np.isfinite(expected).all(), "prepare leaves gaps; fill them first."
     for words, values in (("-1", -1), ("999", 999), ("one more than the largest degree", tops + 1)):
         slips = middle.copy()
         slips[places] = values
-        got = np.asarray(prepare(slips), dtype=float)
+        got = np.asarray(ask(slips), dtype=float)
         assert got.shape == expected.shape, "prepare makes another shape when an entry is impossible."
         wrong = np.flatnonzero(~np.isclose(got, expected, atol=1e-3).all(axis=1))
         assert wrong.size == 0, (
@@ -54,12 +72,21 @@ def test_impossible_is_a_gap(prepare):
         )
 
 @test_case(points=0.5, hidden=False)
-def test_same_for_each(prepare):
+def test_same_for_each(prepare, x_train):
     import numpy as np
+
+    def ask(rows):
+        try:
+            return prepare(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.shape(x_train)[1:] != (8,):
+                raise
+            return prepare(type(x_train)(rows, columns=x_train.columns))
 
     assert callable(prepare), "prepare is still missing."
     table = np.genfromtxt("data/patients.csv", delimiter=",", skip_header=1)[:, :8]
-    whole, part = prepare(table.copy()), prepare(table[600:].copy())
+    whole, part = ask(table), ask(table[600:])
     assert whole is not None and len(np.shape(whole)) == 2, "First let prepare return a table."
     whole, part = np.asarray(whole, dtype=float), np.asarray(part, dtype=float)
     assert len(whole) == 800 and len(part) == 200, "First let prepare keep every row."
@@ -73,6 +100,15 @@ def test_same_for_each(prepare):
 def test_learnt_from_training_part(prepare, x_train, x_val, x_test):
     import numpy as np
 
+    def ask(rows):
+        try:
+            return prepare(rows.copy())
+        except Exception:
+            # Functions that are written for a table of pandas are asked with one.
+            if not hasattr(x_train, "iloc") or np.shape(x_train)[1:] != (8,):
+                raise
+            return prepare(type(x_train)(rows, columns=x_train.columns))
+
     assert callable(prepare), "prepare is still missing."
     tops = np.array([10, 10, 5, 20, 100, 20, 5, 10], dtype=float)
     parts = []
@@ -85,7 +121,7 @@ def test_learnt_from_training_part(prepare, x_train, x_val, x_test):
     # A patient with 0 everywhere, one with each symptom at its largest, one with each missing.
     largest, empty = np.diag(tops), np.zeros((8, 8))
     empty[np.arange(8), np.arange(8)] = np.nan
-    got = prepare(np.vstack([np.zeros((1, 8)), largest, empty]))
+    got = ask(np.vstack([np.zeros((1, 8)), largest, empty]))
     assert got is not None and np.shape(got)[0] == 17, "First let prepare keep every row."
     got = np.asarray(got, dtype=float)
     assert np.isfinite(got).all(), "prepare leaves gaps; fill them first."
