@@ -165,7 +165,8 @@ def facts(planned: Plan, with_hidden: set[str]) -> str:
         "",
         f"Your notebook may run for {limits.seconds} seconds, one cell for {limits.cell_seconds}, "
         f"in {limits.memory_mb:,} MB of memory. What you hand in may have {limits.upload_mb} MB. "
-        f"It is run with Python {planned.python} and {', '.join(planned.packages)}, without the internet.",
+        f"It is run with Python {planned.python} and {', '.join(planned.packages)}, "
+        "without the internet.",
     ]
     for question in planned.questions:
         if question.rubric:

@@ -27,7 +27,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_student_receives_notebook_public_tests_data_and_readme(built: Path) -> None:
     files = contents(built / "exercises" / NAME)
 
-    assert set(files) == {f"{NAME}.ipynb", "README.md", "data/measured.csv", "tests/q1.py"}
+    assert set(files) == {
+        f"{NAME}.ipynb", "README.md", "data/measured.csv", "tests/q1.py", "tests/exercise.txt",
+    }  # fmt: skip
     assert b"test_two_numbers" in files["tests/q1.py"]
     assert b"| q1: Compute the mean | 3 | tests, some of them hidden |" in files["README.md"]
     everything = b"".join(files.values())

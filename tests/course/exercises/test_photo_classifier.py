@@ -171,7 +171,7 @@ def test_the_starter_set_is_small_and_its_photos_differ_in_shape() -> None:
 def test_the_last_cell_hands_in_the_folder_that_is_held_back() -> None:
     assert PLANNED.held_back == plan.HeldBack("photos", 0.2, 4)
     text = (ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
-    assert "grader.export(pdf=False, ignore_log=True, files=['photos'])" in text
+    assert "grader.export(NOTEBOOK or None, pdf=False, ignore_log=True, files=['photos'])" in text
 
 
 def test_the_bundle_says_from_which_seed_a_grader_chooses(tmp_path: Path) -> None:
