@@ -14,7 +14,7 @@ import pytest
 
 from course.exercises import plan
 from tests.submissions import handover
-from tests.submissions.grade import HERE, ROOT, Exercise, recorded
+from tests.submissions.grade import EXECUTED, HERE, ROOT, Exercise, note, recorded, state
 
 PLANS = {planned.name: planned for planned in plan.listed(ROOT)}
 EXPECTED: dict[str, dict[str, Any]] = {
@@ -57,6 +57,37 @@ def test_points_from_what_was_handed_over(
     values = handover.read(recorded(HERE / name / f"{stem}.ipynb"))
     got, said = exercises[name].grade(values)
     assert got == points(name, stem), said
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_notebooks_were_run_with_this_master(name: str) -> None:
+    found = json.loads((HERE / name / EXECUTED).read_text(encoding="utf-8"))
+    now = state(PLANS[name])
+    again = f"run them: python -m tests.submissions.grade {name}"
+    assert found["master"] == now["master"], f"the master has changed since; {again}"
+    assert found["notebooks"] == now["notebooks"], f"submissions have changed since; {again}/STEM"
+
+
+def test_a_changed_master_asks_for_all_notebooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned = PLANS["e1-regression-curve"]
+    monkeypatch.setattr("tests.submissions.grade.HERE", tmp_path)
+    corpus = tmp_path / planned.name
+    corpus.mkdir()
+    for stem in ("one", "two"):
+        (corpus / f"{stem}.ipynb").write_text(stem, encoding="utf-8")
+    note(planned, {"one"})
+    assert "run all of" in capsys.readouterr().out
+    assert not (corpus / EXECUTED).exists()
+
+    note(planned, {"one", "two"})
+    complete = (corpus / EXECUTED).read_text(encoding="utf-8")
+    (corpus / "two.ipynb").write_text("changed", encoding="utf-8")
+    note(planned, {"one"})
+    assert (corpus / EXECUTED).read_text(encoding="utf-8") == complete
+    note(planned, {"two"})
+    assert json.loads((corpus / EXECUTED).read_text(encoding="utf-8")) == state(planned)
 
 
 def test_a_new_question_to_a_function_is_noticed(exercises: dict[str, Exercise]) -> None:
