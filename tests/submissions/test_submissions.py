@@ -60,6 +60,13 @@ def test_points_from_what_was_handed_over(
 
 
 @pytest.mark.parametrize("name", PLANS)
+def test_the_blank_submission_is_what_students_get(name: str) -> None:
+    blank = (HERE / name / "blank.ipynb").read_bytes()
+    again = f"copy it, then: python -m tests.submissions.grade {name}/blank"
+    assert blank == (ROOT / "exercises" / name / f"{name}.ipynb").read_bytes(), again
+
+
+@pytest.mark.parametrize("name", PLANS)
 def test_notebooks_were_run_with_this_master(name: str) -> None:
     found = json.loads((HERE / name / EXECUTED).read_text(encoding="utf-8"))
     now = state(PLANS[name])
