@@ -134,12 +134,16 @@ def together(count: int) -> float:
         started = [
             running.enter_context(
                 subprocess.Popen(
-                    command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                    command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
                 )
             )
             for _ in range(count)
         ]
-        return statistics.fmean(float(process.communicate()[0]) for process in started)
+        answers = [process.communicate() for process in started]
+    for process, (_, said) in zip(started, answers, strict=True):
+        if process.returncode:
+            raise RuntimeError(f"A training failed: {said.decode(errors='replace')[-500:]}")
+    return statistics.fmean(float(answer) for answer, _ in answers)
 
 
 def batch(handed: Class, out: Path, count: int) -> tuple[float, list[float]]:

@@ -49,7 +49,7 @@ grader = otter.Notebook()"""
 
 
 # Otter's own cell raises in Colab, and where a folder holds two notebooks.
-EXPORT = """\
+_EXPORT = """\
 # Save your notebook first, then run this cell: it makes what you hand in.
 import sys
 from pathlib import Path
@@ -61,9 +61,9 @@ elif not NOTEBOOK and len(list(Path().glob("*.ipynb"))) > 1:
     raise ValueError("There are several notebooks here. Put the name of yours into NOTEBOOK above.")
 else:
     grader.export(NOTEBOOK or None, pdf=False, ignore_log=TrueFILES_HERE)"""
-COLAB_NOTEBOOK = """\
+_COLAB_NOTEBOOK = """\
     print("In Colab you hand in the notebook itself: File > Download > Download .ipynb")"""
-COLAB_FOLDER = """\
+_COLAB_FOLDER = """\
     import zipfile
 
     from google.colab import files
@@ -85,9 +85,9 @@ def setup(plan: Plan) -> str:
 def export(plan: Plan) -> str:
     """The last cell, which makes what students hand in: here, and in Colab."""
     held = plan.held_back
-    colab = COLAB_FOLDER.replace("FOLDER", held.folder) if held else COLAB_NOTEBOOK
+    colab = _COLAB_FOLDER.replace("FOLDER", held.folder) if held else _COLAB_NOTEBOOK
     here = f", files=[{held.folder!r}]" if held else ""
-    return EXPORT.replace("COLAB", colab).replace("FILES_HERE", here)
+    return _EXPORT.replace("COLAB", colab).replace("FILES_HERE", here)
 
 
 def checked_by(question: Question, with_hidden: set[str]) -> str:

@@ -124,6 +124,10 @@ def note(planned: Plan, run: set[str]) -> None:
 def main() -> None:
     """Run every notebook of the corpus, or those named, and record what each hands over."""
     wanted = sys.argv[1:]
+    known = {f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/*.ipynb")}
+    unknown = set(wanted) - known - {name.partition("/")[0] for name in known}
+    if unknown:
+        raise SystemExit(f"No submission is called {', '.join(sorted(unknown))}. Look in {HERE}.")
     os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
     for planned in plan.listed(ROOT):
         with tempfile.TemporaryDirectory() as work:

@@ -51,6 +51,7 @@ def test_tests_of_another_exercise_are_refused(folder: Path) -> None:
 def test_a_grader_has_tests_without_a_marker(folder: Path) -> None:
     (folder / "tests").mkdir()
     run(student.setup(PLANS["E1"]))
+    assert [path.name for path in folder.rglob("*")] == ["tests"]
 
 
 @pytest.mark.parametrize("planned", PLANS.values(), ids=list(PLANS))
