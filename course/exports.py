@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import importlib
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -41,8 +42,8 @@ class Samples:
     """Examples that a page shows and the tests compare.
 
     Attributes:
-        inputs: `(n, height, width)` uint8 pictures of one channel, or `(n, features)` floats, which
-            the file holds in half precision.
+        inputs: `(n, height, width)` uint8 pictures of one channel, `(n, height, width, 3)` uint8
+            pictures in colour, or `(n, features)` floats, which the file holds in half precision.
         labels: `(n,)` their classes, whole numbers.
         what: where they come from, for people.
     """
@@ -53,16 +54,33 @@ class Samples:
 
     @property
     def given(self) -> Array:
-        """What a reader of the file gives to the network: floats, pictures in [0, 1]."""
-        if self.inputs.dtype == np.uint8:
-            return self.inputs.astype(np.float32) / 255
-        return self.inputs.astype(WEIGHT).astype(np.float32)
+        """What a reader of the file gives to the network, as floats.
 
-    def as_text(self) -> dict[str, str]:
-        """The inputs in base64: bytes as `pixels`, other numbers as `features`."""
-        if self.inputs.dtype == np.uint8:
-            return {"pixels": base64.b64encode(self.inputs.tobytes()).decode()}
-        return {"features": base64.b64encode(self.inputs.astype(WEIGHT).tobytes()).decode()}
+        Pictures of one channel are in [0, 1], those in colour in [0, 255]: the networks for these
+        begin with a layer that rescales.
+        """
+        if self.inputs.dtype != np.uint8:
+            return self.inputs.astype(WEIGHT).astype(np.float32)
+        return self.inputs.astype(np.float32) / (255 if self.inputs.ndim == 3 else 1)
+
+    def as_text(self) -> dict[str, Any]:
+        """The inputs in base64: a list of PNG files as `png`, if in colour; a picture's bytes as
+        `pixels`, other numbers as `features`.
+        """
+        if self.inputs.dtype != np.uint8:
+            return {"features": base64.b64encode(self.inputs.astype(WEIGHT).tobytes()).decode()}
+        if self.inputs.ndim == 4:
+            return {"png": [base64.b64encode(png(picture)).decode() for picture in self.inputs]}
+        return {"pixels": base64.b64encode(self.inputs.tobytes()).decode()}
+
+
+def png(picture: Array) -> bytes:
+    """A file with a `(height, width, 3)` uint8 picture, without loss."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
 @dataclass(frozen=True)
@@ -92,16 +110,16 @@ def digits() -> Samples:
     return Samples(x_test[first], y_test[first], f"MNIST test pictures {first}")
 
 
-def pet_features() -> Samples:
-    """What EfficientNet-Lite0 says of the first two test pictures of cats and of dogs.
+def pets(side: int) -> Samples:
+    """The first two test pictures of cats and of dogs, labels 0 cat and 1 dog.
 
-    For a head on frozen features: 1,280 numbers a picture, labels 0 cat and 1 dog.
+    Args:
+        side: pixels, to which each is made as a whole.
     """
     from PIL import Image
 
-    from course import data, efficientnet
+    from course import data
 
-    side = 224  # pixels: what the network was trained on
     folder = data.cats_and_dogs() / "test"
     files = [
         path for kind in ("cats", "dogs") for path in sorted((folder / kind).glob("*.jpg"))[:2]
@@ -111,16 +129,26 @@ def pet_features() -> Samples:
         with Image.open(path) as opened:
             small = opened.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
         pictures.append(np.asarray(small))
+    what = f"the test pictures {[path.name for path in files]}"
+    return Samples(np.stack(pictures), np.array([0, 0, 1, 1]), what)
+
+
+def pet_features() -> Samples:
+    """What EfficientNet-Lite0 says of `pets`: 1,280 numbers a picture, for a head on them."""
+    from course import efficientnet
+
+    side = 224  # pixels: what the network was trained on
+    found = pets(side)
     base = efficientnet.EfficientNetLite0(False, "imagenet", (side, side, 3), pooling="avg")
-    features = base.predict(np.stack(pictures), verbose=0)
-    what = f"EfficientNet-Lite0 features of the test pictures {[path.name for path in files]}"
-    return Samples(features, np.array([0, 0, 1, 1]), what)
+    features = base.predict(found.inputs, verbose=0)
+    return Samples(features, found.labels, f"EfficientNet-Lite0 features of {found.what}")
 
 
 DIGITS = Export("mnist-best", "ch05/best", digits)
 PETS = Export("pets-head", "ch10/frozen", pet_features)
+EYES = Export("pets-eyes", "ch11/eyes", lambda: pets(150))  # the side of chapter 11
 # Every network of models/web, each on a line. A run is added once its chapter has outputs.
-EXPORTS = (DIGITS, PETS)
+EXPORTS = (DIGITS, PETS, EYES)
 
 
 def rounded(steps: Iterable[Step]) -> list[Step]:

@@ -24,8 +24,8 @@ class Step:
     """One operation of a network at prediction time.
 
     Attributes:
-        kind: `conv`, `scale`, `relu`, `pool`, `global-pool`, `flatten`, `dense`, `softmax` or
-            `sigmoid`.
+        kind: `conv`, `scale`, `relu`, `pool`, `global-pool`, `global-mean`, `flatten`, `dense`,
+            `softmax` or `sigmoid`.
         options: plain values, as `{"padding": "same"}`.
         arrays: float32 arrays, in the order in which they are written.
     """
@@ -43,8 +43,9 @@ def steps_of(model: Any) -> list[Step]:
     turn the largest value into the smallest, so there they stay a step of their own.
 
     Args:
-        model: convolutions of stride 1, 2×2 max pooling, batch norm, ReLU, global max pooling,
-            flatten and dense layers; layers that act in training only are left out.
+        model: convolutions of stride 1, 2×2 max pooling, batch norm, rescaling, ReLU, global max
+            or average pooling, flatten and dense layers; layers that act in training only are left
+            out.
 
     Raises:
         InferenceError: a layer or one of its settings is none of these.
@@ -81,6 +82,12 @@ def _plain_steps(kind: str, layer: Any) -> list[Step]:
         return [Step("pool", {})]
     if kind == "GlobalMaxPooling2D":
         return [Step("global-pool", {})]
+    if kind == "GlobalAveragePooling2D":
+        return [Step("global-mean", {})]
+    if kind == "Rescaling":
+        channels = (int(layer.output.shape[-1]),)
+        pair = (np.float32(settings[name]) for name in ("scale", "offset"))
+        return [Step("scale", {}, tuple(np.broadcast_to(value, channels) for value in pair))]
     if kind == "Flatten":
         return [Step("flatten", {})]
     if kind == "Activation":
@@ -133,10 +140,11 @@ def predict(steps: Iterable[Step], images: Array) -> Array:
 
     Args:
         steps: from `steps_of`, or read from a file.
-        images: `(n, height, width)` floats in [0, 1], or `(n, features)` floats for dense layers.
+        images: `(n, height, width)` or `(n, height, width, channels)` floats in the range that the
+            network reads, or `(n, features)` floats for dense layers.
 
     Returns:
-        `(n, classes)` float32 probabilities.
+        `(n, classes)` float32 probabilities; `(n, 1)` from a network that ends in a sigmoid.
     """
     x = np.asarray(images, dtype=np.float32)
     x = x[..., np.newaxis] if x.ndim == 3 else x
@@ -154,6 +162,8 @@ def predict(steps: Iterable[Step], images: Array) -> Array:
             x = np.maximum.reduce([x[:, i:height:2, j:width:2] for i in (0, 1) for j in (0, 1)])
         elif step.kind == "global-pool":
             x = x.max(axis=(1, 2))
+        elif step.kind == "global-mean":
+            x = x.mean(axis=(1, 2))
         elif step.kind == "flatten":
             x = x.reshape(len(x), -1)
         elif step.kind == "sigmoid":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from PIL import Image
 
 from course import data, exports, inference, runs
 
@@ -75,6 +77,28 @@ def test_what_is_read_back_computes_the_probabilities_written_beside_it(
     )
     assert content["provenance"] == {"run": "x/y"}
     assert content["samples"]["labels"] == [0, 1, 2, 0]
+
+
+def test_pictures_in_colour_are_written_without_loss_and_read_as_bytes() -> None:
+    colours = np.random.default_rng(6).integers(0, 256, (2, 9, 8, 3), dtype=np.uint8)
+    samples = exports.Samples(colours, np.array([1, 0]), "two pictures")
+    files = [base64.b64decode(text) for text in samples.as_text()["png"]]
+    back = [np.asarray(Image.open(io.BytesIO(file))) for file in files]
+    np.testing.assert_array_equal(np.stack(back), colours)
+    keras.utils.set_random_seed(0)
+    seeing = keras.Sequential(
+        [
+            keras.Input((9, 8, 3)),
+            layers.Rescaling(1 / 127.5, offset=-1),
+            layers.Conv2D(2, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    wanted = exports.Export("seeing", "x/y", lambda: samples)
+    text = exports.script(wanted, seeing, samples, {})
+    assert text.count('"png"') == 1
+    np.testing.assert_array_equal(samples.given, colours.astype(np.float32))
 
 
 def test_weights_that_half_precision_cannot_hold_are_refused(model: Any) -> None:

@@ -57,6 +57,15 @@ NETWORKS = {
         layers.GlobalMaxPooling2D(),
         layers.Dense(1, activation="sigmoid"),
     ),
+    "bytes rescaled, and the mean of the last maps": lambda: trained(
+        layers.Rescaling(1 / 127.5, offset=-1),
+        layers.Conv2D(4, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.BatchNormalization(),
+        layers.Conv2D(4, 3, activation="relu"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(1, activation="sigmoid"),
+    ),
     "layers that act in training only": lambda: trained(
         layers.RandomTranslation(0.1, 0.1),
         layers.Conv2D(4, 3),
@@ -75,6 +84,15 @@ def test_the_steps_of_a_network_give_the_probabilities_of_keras(name: str) -> No
     expected = model(images[..., np.newaxis], training=False)
     computed = inference.predict(inference.steps_of(model), images)
     np.testing.assert_allclose(computed, np.asarray(expected), atol=1e-4)
+
+
+def test_colours_are_rescaled_each() -> None:
+    shift = [-3.0, 0.0, 4.0]
+    model = keras.Sequential([keras.Input((2, 2, 3)), layers.Rescaling(2.0, offset=shift)])
+    model.add(layers.GlobalAveragePooling2D())
+    images = np.random.default_rng(2).random((5, 2, 2, 3), dtype=np.float32)
+    computed = inference.predict(inference.steps_of(model), images)
+    np.testing.assert_allclose(computed, 2 * images.mean(axis=(1, 2)) + shift, atol=1e-6)
 
 
 def test_batch_norm_leaves_no_step_behind_a_convolution_and_one_behind_a_pooling() -> None:

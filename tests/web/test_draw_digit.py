@@ -24,6 +24,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="_static/draw-digit.css">
 <main><h1>Demo</h1><div id="draw-digit"><p>Needs JavaScript.</p></div></main>
+<script defer src="_static/demo.js"></script>
 <script defer src="_static/draw-digit.js"></script>"""
 
 
@@ -31,7 +32,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("site")
     (site / "_static").mkdir()
-    for file in (ROOT / "web/static/draw-digit.js", ROOT / "web/static/draw-digit.css", MODEL):
+    scripts = [
+        ROOT / "web/static" / name for name in ("demo.js", "draw-digit.js", "draw-digit.css")
+    ]
+    for file in (*scripts, MODEL):
         shutil.copy(file, site / "_static")
     (site / "page.html").write_text(PAGE, encoding="utf-8")
     return site

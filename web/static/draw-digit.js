@@ -1,8 +1,7 @@
 /* The demo of chapter 5: draw a digit, and the chapter's network reads it, here in the page.
  *
- * The page holds <div id="draw-digit"> with a sentence for readers without this script. The network
- * is a second script, loaded after a click: `course export` writes it beside this one. Nothing is
- * fetched and nothing leaves the page, so it also works from a folder.
+ * The page holds <div id="draw-digit"> with a sentence for readers without this script, and has loaded
+ * demo.js before.
  */
 "use strict";
 (() => {
@@ -27,96 +26,16 @@
       `test accuracy ${from["test accuracy"].toFixed(4)}, exported ${from.exported}.`,
   };
   const NAME = "mnist-best";
-  const SOURCE = new URL(`${NAME}.js`, document.currentScript.src).href;
   const SIDE = 28; // pixels of a MNIST picture
   const BOX = 20; // the longer side of a digit in it
   const ZOOM = 10; // pixels of the drawing area for each of its squares
   const PEN = 22; // width of a line: like MNIST's, when the digit fills most of the area
 
-  // The network. Pictures and maps are flat arrays, row by row, the channels of a pixel together.
-
-  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-
-  // IEEE 754 half precision: 1 bit sign, 5 bits exponent, 10 bits fraction.
-  const half = (bits) => {
-    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-    const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024);
-    return bits >> 15 ? -size : size;
-  };
-
-  const decode = (content) => {
-    const view = new DataView(bytes(content.weights).buffer);
-    let start = 0;
-    return content.steps.map((step) => ({ ...step, arrays: (step.shapes || []).map((shape) => {
-      const size = shape.reduce((product, length) => product * length, 1);
-      const array = Float32Array.from({ length: size }, (_, i) => half(view.getUint16(2 * (start + i), true)));
-      start += size;
-      return array;
-    }) }));
-  };
-
-  const convolve = (map, { shapes: [[height, width, depth, filters]], arrays: [kernel, bias], padding }) => {
-    const [top, left] = padding === "same" ? [(height - 1) >> 1, (width - 1) >> 1] : [0, 0];
-    const [outHeight, outWidth] = padding === "same" ? [map.height, map.width]
-      : [map.height - height + 1, map.width - width + 1];
-    const values = new Float32Array(outHeight * outWidth * filters);
-    for (let row = 0; row < outHeight; row++) for (let column = 0; column < outWidth; column++) {
-      const to = (row * outWidth + column) * filters;
-      values.set(bias, to);
-      for (let i = 0; i < height; i++) for (let j = 0; j < width; j++) {
-        const [y, x] = [row + i - top, column + j - left];
-        if (y < 0 || x < 0 || y >= map.height || x >= map.width) continue;
-        for (let channel = 0; channel < depth; channel++) {
-          const value = map.values[(y * map.width + x) * depth + channel];
-          if (value === 0) continue; // after a ReLU about half of them
-          const from = ((i * width + j) * depth + channel) * filters;
-          for (let filter = 0; filter < filters; filter++) values[to + filter] += value * kernel[from + filter];
-        }
-      }
-    }
-    return { height: outHeight, width: outWidth, depth: filters, values };
-  };
-
-  // The largest value of each channel in every window of size × size, or of the whole map.
-  const pool = ({ height, width, depth, values }, tall, wide) => {
-    const [outHeight, outWidth] = [Math.floor(height / tall), Math.floor(width / wide)];
-    const largest = new Float32Array(outHeight * outWidth * depth).fill(-Infinity);
-    for (let row = 0; row < outHeight * tall; row++) for (let column = 0; column < outWidth * wide; column++) {
-      const to = (Math.floor(row / tall) * outWidth + Math.floor(column / wide)) * depth;
-      const from = (row * width + column) * depth;
-      for (let c = 0; c < depth; c++) if (values[from + c] > largest[to + c]) largest[to + c] = values[from + c];
-    }
-    return { height: outHeight, width: outWidth, depth, values: largest };
-  };
-
-  const dense = (map, { shapes: [[, units]], arrays: [weights, bias] }) => {
-    const values = Float32Array.from(bias);
-    map.values.forEach((value, i) => {
-      for (let unit = 0; unit < units; unit++) values[unit] += value * weights[i * units + unit];
-    });
-    return { height: 1, width: 1, depth: units, values };
-  };
-
-  const softmax = (map) => {
-    const largest = Math.max(...map.values);
-    const powers = map.values.map((value) => Math.exp(value - largest));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    return { ...map, values: powers.map((power) => power / sum) };
-  };
-
-  const STEPS = {
-    conv: convolve, dense, softmax,
-    pool: (map) => pool(map, 2, 2),
-    "global-pool": (map) => pool(map, map.height, map.width),
-    flatten: (map) => map, // a flat array already
-    relu: (map) => ({ ...map, values: map.values.map((value) => Math.max(0, value)) }),
-    scale: (map, { arrays: [factor, shift] }) => ({ ...map,
-      values: map.values.map((value, i) => value * factor[i % map.depth] + shift[i % map.depth]) }),
-  };
+  const { bytes, decode, run, make, button, local, percent, begin } = window.courseDemo;
 
   // 784 numbers in [0, 1] to ten probabilities.
-  const predict = (steps, pixels) => Array.from(steps.reduce((map, step) => STEPS[step.kind](map, step),
-    { height: SIDE, width: SIDE, depth: 1, values: Float32Array.from(pixels) }).values);
+  const predict = (steps, pixels) => Array.from(
+    run(steps, { height: SIDE, width: SIDE, depth: 1, values: Float32Array.from(pixels) }).at(-1).values);
 
   // Any square drawing to a picture as MNIST has them; null when there is no ink.
   const normalise = (ink, side) => {
@@ -158,28 +77,13 @@
 
   // The page.
 
-  const make = (name, attributes = {}, ...children) => {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
-  const button = (text, onClick) => {
-    const element = make("button", { type: "button" }, text);
-    element.addEventListener("click", onClick);
-    return element;
-  };
-  const local = (number, options) => number.toLocaleString(document.documentElement.lang || "en", options);
-  const percent = (share) => local(share,
-    { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
   const paintPixels = (context, pixels, zoom) => pixels.forEach((value, i) => {
     const grey = Math.round(value * 255);
     context.fillStyle = `rgb(${grey} ${grey} ${grey})`;
     context.fillRect((i % SIDE) * zoom, Math.floor(i / SIDE) * zoom, zoom, zoom);
   });
 
-  const start = (content) => {
+  const start = (section, content) => {
     const steps = decode(content);
     const samples = { pixels: bytes(content.samples.pixels), labels: content.samples.labels, next: 0 };
     const length = SIDE * ZOOM;
@@ -310,21 +214,7 @@
     canvas.focus({ preventScroll: true });
   };
 
-  const message = make("p", { role: "status" });
-  const load = button(TEXT.load, () => {
-    load.setAttribute("aria-disabled", "true"); // `disabled` would lose the focus
-    message.textContent = TEXT.loading;
-    const script = make("script", { src: SOURCE });
-    script.addEventListener("load", () => start(window.courseModels[NAME]));
-    script.addEventListener("error", () => {
-      script.remove();
-      load.removeAttribute("aria-disabled");
-      message.textContent = TEXT.failed;
-    });
-    document.head.append(script);
-  });
-  const section = make("section", { "aria-label": TEXT.demo, class: "draw-digit" }, load, message);
-  root.replaceChildren(section);
+  begin(root, NAME, TEXT, start);
 
   window.courseDrawDigit = { decode, predict, normalise }; // for the tests, and for a curious console
 })();
