@@ -98,6 +98,25 @@ def looked(page: Any, picture: np.ndarray[Any, Any]) -> dict[str, Any]:
     return dict(page.evaluate(script, [exports.EYES.name, picture.reshape(-1).tolist()]))
 
 
+def drop(page: Any, given: dict[str, Any] | None = None) -> bool:
+    """Drop a file on the frame, or what is none; says whether the page keeps it to itself."""
+    script = """(file) => {
+      const transfer = new DataTransfer();
+      const read = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+      if (file) transfer.items.add(new File([read(file.text)], file.name, { type: file.type }));
+      const frame = document.querySelector("section.drop-photo");
+      const happens = (type) => frame.dispatchEvent(
+        new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      return [happens("dragover"), happens("drop")].every((through) => !through);
+    }"""
+    file = given and {
+        "name": given["name"],
+        "type": given["mimeType"],
+        "text": base64.b64encode(given["buffer"]).decode(),
+    }
+    return bool(page.evaluate(script, file))
+
+
 def test_nothing_of_the_model_is_loaded_before_the_reader_asks(page: Any) -> None:
     assert page.evaluate("window.courseModels === undefined")
     assert page.locator("canvas").count() == 0
@@ -174,26 +193,14 @@ def test_a_large_photo_is_made_small_as_a_whole(loaded: Any) -> None:
 
 
 def test_a_photo_can_be_dropped(loaded: Any) -> None:
-    given = file(samples()[1])
-    script = """([text, name]) => {
-      const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], name, { type: "image/png" }));
-      for (const type of ["dragover", "drop"]) document.querySelector("section.drop-photo")
-        .dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    }"""
-    loaded.evaluate(script, [base64.b64encode(given["buffer"]).decode(), given["name"]])
+    assert drop(loaded, file(samples()[1]))
     dog = exports.read(MODEL)["samples"]["probabilities"][1][0]
     assert f"{100 * max(dog, 1 - dog):.1f}%" in answer(loaded)
     assert not loaded.locator("section.is-over").count()
 
 
 def test_a_photo_dropped_before_the_model_is_there_does_not_leave_the_page(page: Any) -> None:
-    stays = page.evaluate(
-        """() => !document.querySelector("section.drop-photo").dispatchEvent(
-          new DragEvent("drop", { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true }))"""
-    )
-    assert stays
+    assert drop(page)
     assert "Load the model first" in page.locator("section.drop-photo").inner_text()
 
 
@@ -205,32 +212,23 @@ def test_a_second_click_loads_nothing_twice(page: Any) -> None:
 
 
 def test_a_slow_file_that_fails_says_nothing_of_the_next(loaded: Any) -> None:
-    script = """([text]) => {
+    slow = {"name": "slow.png", "mimeType": "image/png", "buffer": b"no picture"}
+    loaded.evaluate(
+        """() => {
       const whole = window.createImageBitmap;
-      let fail;
-      window.createImageBitmap = (file) => (file.name === "slow.png"
-        ? new Promise((_, reject) => { fail = reject; }) : whole(file));
-      const drop = (file) => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(file);
-        document.querySelector("section.drop-photo").dispatchEvent(
-          new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-      };
-      drop(new File(["x"], "slow.png"));
-      drop(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], "good.png"));
-      fail(new Error("broken"));
+      window.createImageBitmap = (file) => (file.name !== "slow.png" ? whole(file)
+        : new Promise((_, reject) => { window.fail = reject; }));
     }"""
-    given = file(samples()[1])["buffer"]
-    loaded.evaluate(script, [base64.b64encode(given).decode()])
+    )
+    drop(loaded, slow)
+    drop(loaded, file(samples()[1]))
     loaded.get_by_text("The network says").wait_for()
-    assert "could not be read" not in loaded.locator("section.drop-photo").inner_text()
+    loaded.evaluate("async () => { window.fail(new Error('broken')); await new Promise(setTimeout); }")
+    assert answer(loaded).startswith("The network says")
 
 
 def test_text_that_is_dropped_is_no_photo(loaded: Any) -> None:
-    loaded.evaluate(
-        """() => document.querySelector("section.drop-photo").dispatchEvent(
-          new DragEvent("drop", { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true }))"""
-    )
+    assert drop(loaded)
     assert answer(loaded).startswith("That was no file.")
 
 
