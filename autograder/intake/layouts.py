@@ -142,7 +142,10 @@ def _by_pattern(files: list[Entry], pattern: re.Pattern[str]) -> list[Group]:
 def _plain(files: list[Entry], source: str) -> list[Group]:
     carriers = [entry for entry in files if entry.carries]
     exported = any(entry.name in OTTER for entry in files)
-    if exported or len(carriers) < 2:
+    # A folder beside them that cannot be read is another student's, not a part of what one has.
+    places = {entry.name.partition("/")[0] for entry in files if entry.carries or entry.unread}
+    apart = len(places) > 1 and all("/" in entry.name for entry in carriers)
+    if exported or (len(carriers) < 2 and not apart):
         return [Group(source, "", "", tuple(files))]
     folders: dict[str, list[Entry]] = defaultdict(list)
     groups = []
