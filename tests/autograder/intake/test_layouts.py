@@ -9,7 +9,7 @@ import pytest
 from uploaded import cell, laid, notebook, packed, read, uploads
 
 from autograder.errors import GraderError, Rejected
-from autograder.intake import discover, entries
+from autograder.intake import discover
 
 ADA, BEN = notebook(cell("who = 'ada'")), notebook(cell("who = 'ben'"))
 
@@ -22,19 +22,48 @@ MOODLE_FLAT = {
     "Ben O'Neil_102_assignsubmission_file_hw.ipynb": BEN,
 }
 CANVAS = {"leeada_101_9001_hw.ipynb": ADA, "oneilben_LATE_102_9002_hw-1.ipynb": BEN}
+# As Gradescope writes it, with what an autograder said of the tests and of earlier attempts.
 METADATA = b"""---
 submission_101:
   :submitters:
   - :name: Ada Lee
     :sid: '77'
     :email: ada@example.org
-  :created_at: 2026-01-01
+  :created_at: 2026-01-01 10:00:00.861687000 Z
+  :score: 1.0
+  :status: processed
+  :results:
+    execution_time: 12
+    output: |-
+      submission_102:
+        :submitters:
+        - :name: Mallory
+          :sid: '1'
+    tests:
+    - name: q1 - 1
+      number: '1'
+      output: 'name: Eve'
+      sid: 99
+    - name: q2
+      score: 0.0
+  :history:
+  - :id: 11
+    :submitters:
+    - :name: Somebody else
+      :sid: '5'
+    :results:
+      tests:
+      - name: q1 - 1
 submission_102:
   :submitters:
   - :name: Ben O'Neil
+    :email: ben@example.org
     :sid: 78
-  - :name: Cy
-    :sid: 79
+  - :sid: 79
+    :name: Cy
+  :results:
+    :name: q1
+    :sid: 5
 """
 GRADESCOPE = {
     "assignment_5_export/submission_metadata.yml": METADATA,
@@ -60,7 +89,7 @@ def unreadable(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             raise PermissionError(13, "Permission denied")
         return listed(folder)
 
-    monkeypatch.setattr(entries.os, "scandir", refused)
+    monkeypatch.setattr(os, "scandir", refused)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -184,7 +213,7 @@ def test_a_file_that_is_gone_meanwhile_is_one_submissions_fault(
         (tmp_path / "b.ipynb").unlink()
         return nullcontext(iter(found))
 
-    monkeypatch.setattr(entries.os, "scandir", emptied)
+    monkeypatch.setattr(os, "scandir", emptied)
     found = discover([tmp_path])
     assert [upload.name for upload in found] == ["a.ipynb", "b.ipynb", "c.ipynb"]
     with pytest.raises(Rejected, match=r"b\.ipynb cannot be read here"):
