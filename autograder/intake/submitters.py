@@ -57,6 +57,7 @@ def _with(known: tuple[str, str], key: str, value: str) -> tuple[str, str]:
 
 def _unquoted(value: str) -> str:
     """The text of a YAML scalar in one line, in whichever quotes."""
+    value = value.strip()
     quote = value[:1]
     if len(value) > 1 and quote in ("'", '"') and value.endswith(quote):
         inner = value[1:-1]
