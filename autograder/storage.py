@@ -50,6 +50,18 @@ def write_whole(path: Path, content: str | bytes, *, folder: int = 0o777) -> Non
         ) from error
 
 
+def remove(path: Path) -> None:
+    """Remove a file if it is there.
+
+    Raises:
+        GraderError: the folder cannot be written.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise GraderError(f"{path} could not be removed ({error.strerror}).") from error
+
+
 def clear_begun(folder: Path) -> None:
     """Remove what a killed `write_whole` has left in a folder, and nothing else.
 

@@ -25,7 +25,7 @@ from autograder import scores
 from autograder.errors import GraderError
 from autograder.records import Grade
 from autograder.reports import page_name, student_page, summary_page, teacher_page
-from autograder.storage import PRIVATE, clear_begun, write_whole
+from autograder.storage import PRIVATE, clear_begun, remove, write_whole
 
 LOCK = ".autograder.lock"
 FOLDERS = ("cache", "grades", "reports", "teacher")
@@ -81,6 +81,21 @@ class Store:
     def standing(self, submission: str) -> Grade | None:
         """The grade that was last published for a submission, or None."""
         return _read(self.out / "grades" / f"{page_name(submission)}.json")
+
+    def all_standing(self) -> dict[str, Grade]:
+        """All grades that stand, by submission, without what the tests saw."""
+        read = (_read(path) for path in sorted((self.out / "grades").glob("*.json")))
+        return {grade.submission: slim(grade) for grade in read if grade is not None}
+
+    def withdraw(self, submission: str) -> None:
+        """Let the grade of a submission stand no longer: its pages go, the cache keeps it.
+
+        Raises:
+            GraderError: the folder cannot be written.
+        """
+        name = page_name(submission)
+        for path in ("reports/{}.html", "teacher/{}.html", "grades/{}.json"):
+            remove(self.out / path.format(name))
 
     def publish(self, grade: Grade, title: str) -> None:
         """Make this the grade that stands, and write its pages."""

@@ -166,7 +166,12 @@ def discover(
                 group.name, group.student, group.identifier, group.entries, tuple(wanted), bounds
             )
             found.append((path, upload))
-    return sorted(_with_own_names(found), key=lambda upload: (upload.name.casefold(), upload.name))
+    return sorted(_with_own_names(found), key=lambda upload: order(upload.name))
+
+
+def order(name: str) -> tuple[str, str]:
+    """The place of a submission among others."""
+    return name.casefold(), name
 
 
 def _of_path(path: Path, limits: Limits) -> list[layouts.Group]:
