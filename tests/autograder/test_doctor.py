@@ -88,17 +88,14 @@ def test_a_restriction_that_spares_bubblewrap_is_a_note(tmp_path: Path) -> None:
     assert told(one)["User namespaces"].level == "note"
 
 
-@pytest.mark.parametrize(
-    ("controllers", "level"), [("cpu memory pids", "good"), ("cpu", "note"), (None, "note")]
-)
-def test_a_delegated_cgroup_is_told_from_one_that_is_not(
-    controllers: str | None, level: str, tmp_path: Path
-) -> None:
+def test_no_cgroup_is_promised_where_one_is_delegated(tmp_path: Path) -> None:
     files = {"proc/self/cgroup": "1:cpu:/x\n0::/user/one\n"}
-    if controllers is not None:
-        files["sys/fs/cgroup/cgroup.controllers"] = "cpu memory pids"
-        files["sys/fs/cgroup/user/one/cgroup.controllers"] = controllers
-    assert told(machine(tmp_path, files))["cgroup v2"].level == level
+    files["sys/fs/cgroup/cgroup.controllers"] = "cpu memory pids"
+    files["sys/fs/cgroup/user/one/cgroup.controllers"] = "cpu memory pids"
+    for one in (machine(tmp_path), machine(tmp_path, files)):
+        assert told(one)["cgroup v2"].level == "note"
+        assert "not used" in told(one)["cgroup v2"].found
+        assert not told(one)["cgroup v2"].mend
 
 
 def test_root_is_told_that_a_limit_does_not_hold_for_it(tmp_path: Path) -> None:
