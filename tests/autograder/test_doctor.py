@@ -81,6 +81,17 @@ def test_what_blocks_user_namespaces_is_named_with_its_fix(
     assert mend in told(one)["User namespaces"].mend
 
 
+def test_continuous_integration_follows_the_advice() -> None:
+    steps = Path(__file__).parents[2] / ".github" / "workflows" / "ci.yml"
+    told = [line.strip() for line in doctor.APPARMOR.splitlines()]
+    profile = told[told.index("abi <abi/4.0>,") : told.index("}") + 1]
+    lines = [line.strip() for line in steps.read_text(encoding="utf-8").splitlines()]
+    begin = lines.index(profile[0])
+    assert lines[begin : begin + len(profile)] == profile
+    assert "/etc/apparmor.d/bwrap" in lines[begin - 1]
+    assert told[-1].removeprefix("and run: ") in lines
+
+
 def test_a_restriction_that_spares_bubblewrap_is_a_note(tmp_path: Path) -> None:
     files = {"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"}
     one = machine(tmp_path, files)
