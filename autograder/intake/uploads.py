@@ -154,12 +154,16 @@ def discover(
     bounds = limits or Limits()
     found = []
     for path in paths:
-        if not path.exists():
-            raise GraderError(f"{path} does not exist. Check the path to the submissions.")
         try:
+            if not path.exists():
+                raise GraderError(f"{path} does not exist. Check the path to the submissions.")
             groups = _of_path(path, bounds)
         except Rejected as reason:
             found.append((path, Upload(path.name, fault=str(reason), limits=bounds)))
+            continue
+        except OSError as error:
+            fault = f"{shown(path.name)} cannot be read here ({error.strerror})."
+            found.append((path, Upload(path.name, fault=fault, limits=bounds)))
             continue
         for group in groups:
             upload = Upload(

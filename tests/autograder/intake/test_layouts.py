@@ -202,6 +202,18 @@ def test_a_path_that_cannot_be_read_is_refused_and_no_other(
         closed.read()
 
 
+def test_a_path_behind_a_closed_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refused)
+    (upload,) = discover([tmp_path / "hw.ipynb"])
+    with pytest.raises(Rejected, match=r"hw\.ipynb cannot be read here \(Permission denied\)"):
+        upload.read()
+
+
 def test_a_file_that_is_gone_meanwhile_is_one_submissions_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
