@@ -46,7 +46,7 @@ class Assignment:
 
     Attributes:
         folder: with `tests/`, `files/` and `otter_config.json`.
-        name: for reports.
+        name: its title, for reports.
         config: Otter's settings.
         tests: by the order in which Otter runs them.
         student_files: paths below `files/` that students have; all others are the tests'.
@@ -129,7 +129,7 @@ def read(folder: Path, name: str) -> Assignment:
 
     Args:
         folder: of the bundle.
-        name: to be called where its settings give no name.
+        name: to be called where neither exercise.toml has a title nor Otter's settings a name.
 
     Raises:
         BundleError: files are missing or cannot be read, or it is not for Python.
@@ -160,7 +160,7 @@ def read(folder: Path, name: str) -> Assignment:
     given = extra.get("files", {}).get("student")
     return Assignment(
         folder=folder,
-        name=str(config.get("assignment_name") or name),
+        name=str(extra.get("title") or config.get("assignment_name") or name),
         config=config,
         tests=tests,
         student_files=tuple(every if given is None else [path for path in every if path in given]),

@@ -54,6 +54,14 @@ class Finding:
     mend: str = ""
 
 
+CGROUPS = Finding(
+    "cgroup v2",
+    "note",
+    "not used in bubblewrap's rooms, delegated or not: the kernel's limits for a process and a "
+    "user, and a watch over the memory of all processes, do the work",
+)
+
+
 def run(command: Sequence[str]) -> tuple[int, str]:
     """Run a command for at most ten seconds; its exit status, and what it prints, in one string."""
     try:
@@ -109,8 +117,7 @@ def examine(machine: Machine) -> list[Finding]:
         )
     found = [sandbox, bubblewrap, docker]
     if machine.system == "Linux":
-        found += [_namespaces(machine, works=bubblewrap.level == "good"), _cgroups(machine)]
-        found.append(_user(machine))
+        found += [_namespaces(machine, works=bubblewrap.level == "good"), CGROUPS, _user(machine)]
         if bubblewrap.level == "good":
             found.append(_warm(machine))
     return [*found, _memory(machine), *_versions()]
@@ -168,25 +175,6 @@ def _namespaces(machine: Machine, *, works: bool) -> Finding:
     if works:
         return Finding("User namespaces", "note", "restricted, yet bubblewrap may use them")
     return Finding("User namespaces", "missing", "blocked", reason)
-
-
-def _cgroups(machine: Machine) -> Finding:
-    top = machine.read("/sys/fs/cgroup/cgroup.controllers")
-    without = "limits hold without it, by watching processes"
-    if not top:
-        return Finding("cgroup v2", "note", f"not mounted; {without}")
-    lines = machine.read("/proc/self/cgroup").splitlines()
-    own = next((line[3:] for line in lines if line.startswith("0::")), "/")
-    folder = machine.root / "sys/fs/cgroup" / own.lstrip("/")
-    has = machine.read(f"/sys/fs/cgroup/{own.lstrip('/')}/cgroup.controllers").split()
-    if os.access(folder, os.W_OK) and {"memory", "pids"} <= set(has):
-        return Finding("cgroup v2", "good", f"memory and pids are delegated at {own}")
-    return Finding(
-        "cgroup v2",
-        "note",
-        f"not delegated to you; {without}",
-        "For harder limits, start with: systemd-run --user --scope -p Delegate=yes autograder …",
-    )
 
 
 def _user(machine: Machine) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,15 @@ FIXED_AFTER = ("status", "seconds")
 # The key of `Grade.provenance` under which the number of a student in the platform stands.
 IDENTIFIER = "student id"
 
-# A cell that begins with one of these is run as a formula by one spreadsheet program or another.
-# The last six are the wide forms of the first four and the line ends that some programs skip.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "\x0b", "\x0c")
+# A cell that begins with one of these is run as a formula by one spreadsheet program or another:
+# signs and their wide forms, and line ends that some programs skip.
+SIGNS, SKIPPED = "=+-@＝＋－＠", "\t\r\n\x0b\x0c"
+FORMULA = tuple(SIGNS + SKIPPED)
+# Programs strip blanks before they look for a formula, and quotes with which a cell begins.
+RUNS = re.compile(rf'[{SKIPPED}]|[\s"]*[{re.escape(SIGNS)}]')
+# Where a program may begin a new cell in the middle of ours: a spreadsheet of a country with
+# decimal commas parts cells at `;`, and knows our quotes only where one of its own cells begins.
+SEPARATORS = re.compile(r"([;|\t\r\n])")
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,19 @@ def canvas(grades: Sequence[Grade], title: str) -> tuple[list[Row], list[Left]]:
 
 
 def moodle(grades: Sequence[Grade]) -> tuple[list[Row], list[Left]]:
-    """The rows of Moodle's offline grading worksheet (English headings), and who is left out."""
+    """The rows of Moodle's offline grading worksheet (English headings), and who is left out.
+
+    Moodle finds columns by their headings, and refuses a file without identifier, grade and time of
+    the last grade. What feedback there is stays, as there is no column for it.
+    """
     taken, left = _certain(grades)
-    rows = [["Identifier", "Full name", "Grade", "Maximum Grade"]]
+    rows = [["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]]
     for grade in taken:
         identity = safe(f"Participant {grade.provenance[IDENTIFIER]}")
-        rows.append(
-            [identity, safe(grade.student), number(grade.score), number(grade.possible)],
-        )
+        points = [number(grade.score), number(grade.possible)]
+        # Moodle's own sign for "never graded": a grade that stands there meanwhile is kept, unless
+        # the teacher allows otherwise.
+        rows.append([identity, safe(grade.student), *points, "-"])
     return rows, left
 
 
@@ -139,10 +151,15 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def safe(text: str) -> str:
-    """The text as a cell that no spreadsheet runs: one that could be a formula gets a `'`."""
+    """The text as a cell that no spreadsheet runs, nor any part of it, whichever sign parts cells.
+
+    What could be a formula gets a `'`.
+    """
     clean = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    # Programs strip blanks before they look for a formula.
-    return f"'{clean}" if clean.startswith(FORMULA) or clean.lstrip().startswith(FORMULA) else clean
+    begin, *parts = SEPARATORS.split(clean)
+    # Separators and what stands behind them, in turns.
+    parts[1::2] = [f"'{part}" if RUNS.match(part) else part for part in parts[1::2]]
+    return ("'" if RUNS.match(clean) else "") + begin + "".join(parts)
 
 
 def number(value: float) -> str:

@@ -10,11 +10,12 @@ from tqdm import tqdm
 
 from autograder import scores
 from autograder.batch.alike import About, Unlike, grader
+from autograder.batch.standing import others
 from autograder.batch.store import Store, key, slim
 from autograder.batch.work import FAILED, GradeFunction, Task, named
 from autograder.batch.workers import answers
 from autograder.errors import GraderError, Rejected
-from autograder.intake import Submission, Upload
+from autograder.intake import Submission, Upload, order
 from autograder.records import Grade
 
 Tick = Callable[[], object]
@@ -75,6 +76,9 @@ class Batch:
     def publish(self, title: str, layout: scores.Format = "plain") -> list[scores.Left]:
         """Write pages and tables of what `run` graded.
 
+        Grades that stand for other submissions stay in the tables, those excepted whose students
+        have handed in under another name now.
+
         Args:
             title: of the assignment.
             layout: see `Store.conclude`.
@@ -82,9 +86,13 @@ class Batch:
         Returns:
             What an import leaves out.
         """
+        beside = others(self.store.all_standing(), self.uploads)
         for upload in self.uploads:
             self.store.publish(self._whole(upload), title)
-        ordered = [self._grades[upload.name] for upload in self.uploads]
+        for grade in beside.replaced:
+            self.store.withdraw(grade.submission)
+        own = [self._grades[upload.name] for upload in self.uploads]
+        ordered = sorted([*own, *beside.kept], key=lambda grade: order(grade.submission))
         return self.store.conclude(ordered, title, layout)
 
     def _open(self, tick: Tick) -> Iterator[Task]:
@@ -93,15 +101,12 @@ class Batch:
             try:
                 submission = upload.read()
             except Rejected as reason:
-                refused = Grade(upload.name, upload.student, "rejected", reason=str(reason))
-                self._take(refused, tick)
+                refused = Grade("", "", "rejected", reason=str(reason))
+                self._take(named(refused, _light(upload)), tick)
                 continue
             name = key(self.bundle, submission.digest, self.settings)
             self._keys[upload.name] = name
-            # Of waiting submissions only the names are kept, not the notebooks.
-            light = Submission(
-                submission.name, submission.student, submission.identifier, notebook=b""
-            )
+            light = _light(upload)
             known = self.store.cached(name)
             if known is not None:
                 self._take(named(known, light), tick)
@@ -137,7 +142,12 @@ class Batch:
         known = self.store.cached(self._keys.get(upload.name, "none"))
         if known is None:
             return grade
-        return named(known, Submission(upload.name, upload.student, upload.identifier, b""))
+        return named(known, _light(upload))
+
+
+def _light(upload: Upload) -> Submission:
+    """Whose it is: of waiting submissions only this is kept, not the notebooks."""
+    return Submission(upload.name, upload.student, upload.identifier, notebook=b"")
 
 
 def grade_all(

@@ -19,6 +19,7 @@ from autograder.environment import examine, examine_image, grader_versions
 from autograder.errors import BundleError
 from autograder.grading import grade
 from autograder.records import Grade
+from autograder.rooms import readable
 from autograder.settings import Settings
 
 _unpacking = threading.Lock()
@@ -140,4 +141,8 @@ def _unpacked(name: str, data: bytes) -> Assignment:
     bundle.write_bytes(data)
     work = Path(folder.name) / "work"
     work.mkdir()
-    return open_bundle(bundle, work)
+    found = open_bundle(bundle, work)
+    # Whoever runs the tests in the sandbox is another user, whatever the umask is. The folder above
+    # is closed to all others.
+    readable(work)
+    return found

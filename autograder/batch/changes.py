@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.batch.store import Store
 from autograder.records import Grade
+
+ANEW = "handed in anew"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,25 @@ def compare(store: Store, grades: Sequence[Grade]) -> list[Change]:
     changes = [_change(store.standing(grade.submission), grade) for grade in grades]
     found = [change for change in changes if change is not None]
     return sorted(found, key=lambda change: (change.difference, change.submission))
+
+
+def replaced(standing: Mapping[str, Grade], grades: Sequence[Grade]) -> list[Change]:
+    """What new grades change where others stand: points, a status, or what was handed in.
+
+    Args:
+        standing: grades that stand, by submission.
+        grades: new ones.
+    """
+    found = []
+    for new in grades:
+        old = standing.get(new.submission)
+        if old is None:
+            continue
+        change = _change(old, new)
+        if change is None and old.provenance.get("submission") != new.provenance.get("submission"):
+            change = Change(new.submission, new.student, old.score, new.score, ANEW, ())
+        found += [] if change is None else [change]
+    return found
 
 
 def _change(old: Grade | None, new: Grade) -> Change | None:

@@ -6,6 +6,8 @@ OUT/reports/NAME.html  the student's page
 OUT/teacher/NAME.html  the teacher's page of the same submission
 OUT/summary.html       the class
 OUT/scores.csv         the class, as a table
+
+`cache`, `grades` and `teacher` hold what hidden tests saw: they are made for their owner alone.
 """
 
 from __future__ import annotations
@@ -23,9 +25,9 @@ from autograder import scores
 from autograder.errors import GraderError
 from autograder.records import Grade
 from autograder.reports import page_name, student_page, summary_page, teacher_page
-from autograder.storage import write_whole
+from autograder.storage import PRIVATE, clear_begun, remove, write_whole
 
-LOCK = ".lock"
+LOCK = ".autograder.lock"
 FOLDERS = ("cache", "grades", "reports", "teacher")
 
 
@@ -53,24 +55,20 @@ class Store:
         Raises:
             GraderError: another batch writes there.
         """
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(self.out / LOCK, timeout=0):
-                self._clear()
-                yield
-        except filelock.Timeout:
-            raise GraderError(
-                f"Another grading is writing to {self.out}. Wait for it, or choose another --out."
-            ) from None
-        except OSError as error:
-            raise GraderError(f"{self.out} cannot be written ({error.strerror}).") from error
-
-    def _clear(self) -> None:
-        """Remove files that a killed batch had begun to write."""
-        for folder in (self.out, *(self.out / name for name in FOLDERS)):
-            for path in folder.glob(".*"):
-                if path.name != LOCK and path.is_file():
-                    path.unlink()
+        with contextlib.ExitStack() as held:
+            try:
+                self.out.mkdir(parents=True, exist_ok=True)
+                held.enter_context(filelock.FileLock(self.out / LOCK, timeout=0))
+                for folder in (self.out, *(self.out / name for name in FOLDERS)):
+                    clear_begun(folder)
+            except filelock.Timeout:
+                raise GraderError(
+                    f"Another grading is writing to {self.out}. Wait for it, or choose another "
+                    "--out."
+                ) from None
+            except OSError as error:
+                raise GraderError(f"{self.out} cannot be written ({error.strerror}).") from error
+            yield
 
     def cached(self, name: str) -> Grade | None:
         """The grade of this key, or None: a damaged file is as good as none."""
@@ -78,18 +76,34 @@ class Store:
 
     def remember(self, name: str, grade: Grade) -> None:
         """Keep a grade under its key."""
-        write_whole(self.out / "cache" / f"{name}.json", grade.to_json())
+        write_whole(self.out / "cache" / f"{name}.json", grade.to_json(), folder=PRIVATE)
 
     def standing(self, submission: str) -> Grade | None:
         """The grade that was last published for a submission, or None."""
         return _read(self.out / "grades" / f"{page_name(submission)}.json")
 
+    def all_standing(self) -> dict[str, Grade]:
+        """All grades that stand, by submission, without what the tests saw."""
+        read = (_read(path) for path in sorted((self.out / "grades").glob("*.json")))
+        return {grade.submission: slim(grade) for grade in read if grade is not None}
+
+    def withdraw(self, submission: str) -> None:
+        """Let the grade of a submission stand no longer: its pages go, the cache keeps it.
+
+        Raises:
+            GraderError: the folder cannot be written.
+        """
+        name = page_name(submission)
+        for path in ("reports/{}.html", "teacher/{}.html", "grades/{}.json"):
+            remove(self.out / path.format(name))
+
     def publish(self, grade: Grade, title: str) -> None:
         """Make this the grade that stands, and write its pages."""
         name = page_name(grade.submission)
         write_whole(self.out / "reports" / f"{name}.html", student_page(grade, title))
-        write_whole(self.out / "teacher" / f"{name}.html", teacher_page(grade, title))
-        write_whole(self.out / "grades" / f"{name}.json", grade.to_json())
+        teacher = teacher_page(grade, title)
+        write_whole(self.out / "teacher" / f"{name}.html", teacher, folder=PRIVATE)
+        write_whole(self.out / "grades" / f"{name}.json", grade.to_json(), folder=PRIVATE)
 
     def conclude(
         self, grades: Iterable[Grade], title: str, layout: scores.Format = "plain"

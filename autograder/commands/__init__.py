@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import NoReturn
 
 import click
@@ -19,6 +20,10 @@ COMMANDS = {
     "regrade": "Grade again, and show who gains and loses first.",
     "similar": "Rank pairs of submissions by shared code.",
 }
+WINDOWS = (
+    "This command runs on Linux. Windows has it in WSL: run `wsl --install` in PowerShell once, "
+    "open Ubuntu from the start menu, and install and run `autograder` there."
+)
 
 
 class LazyGroup(click.Group):
@@ -44,6 +49,9 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; a `GraderError` becomes one clear message and exit status 1."""
+    if sys.platform == "win32":
+        # Before anything is imported that asks Linux for something.
+        fail(WINDOWS)
     try:
         group(prog_name="autograder")
     except GraderError as error:

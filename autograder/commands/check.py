@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
 import click
@@ -13,5 +14,12 @@ from autograder.commands.table import show
 @click.command()
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(notebook: Path) -> None:
-    """Run NOTEBOOK from top to bottom, and the tests in the folder `tests` beside it on it."""
+    """Run NOTEBOOK from top to bottom, and the tests in the folder `tests` beside it on it.
+
+    For Linux, also in WSL. Files beside the notebook come along; hidden folders and environments do
+    not.
+    """
+    system = platform.system()
+    if system != "Linux":
+        click.echo(f"On {system} this has not been tested, and memory is not limited.", err=True)
     click.echo(show(check(notebook)))

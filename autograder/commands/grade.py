@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from autograder import scores
-from autograder.batch import Batch, Store
-from autograder.batch.bundle import BundleGrader, read_bundle
+from autograder.batch import Batch, Change, Store, replaced
+from autograder.batch.bundle import read_bundle
+from autograder.batch.standing import of_another, others, unasked
 from autograder.commands.options import chosen, grading, line, submissions
+from autograder.errors import GraderError
 from autograder.intake import discover
 from autograder.intake.limits import within
+from autograder.records import Grade
 from autograder.rooms import trial
 from autograder.sandbox.bubblewrap import room_for_files
 
@@ -42,8 +46,8 @@ def prepared(
     image: str,
     mode: str,
     wanted: tuple[str, ...],
-) -> tuple[Batch, BundleGrader]:
-    """A batch from the options of a command."""
+) -> tuple[Batch, str]:
+    """A batch from the options of a command, and the assignment's title."""
     # Known at once where the bundle cannot be read, and it says which files come along.
     interpreter = chosen(python, sandbox, image)
     assignment = read_bundle(bundle, interpreter, sandbox).assignment()
@@ -64,7 +68,57 @@ def prepared(
         scheduler=scheduler,
         about=grader.about(),
     )
-    return batch, grader
+    return batch, assignment.name
+
+
+def described(change: Change) -> str:
+    """A line on one submission."""
+    before = "–" if change.before is None else f"{change.before:g}"
+    after = "–" if change.after is None else f"{change.after:g}"
+    parts = [f"{change.difference:+7g}  {before:>6} → {after:<6}", line(change.submission)]
+    parts += [line(question) for question in change.questions]
+    return "  ".join([*parts, change.status]).rstrip()
+
+
+def refuse_another_bundle(standing: Mapping[str, Grade], bundle: str, out: Path) -> None:
+    """Leave grades alone that were made with other tests.
+
+    Args:
+        standing: in the folder of results, by submission.
+        bundle: digest of the assignment.
+        out: the folder.
+
+    Raises:
+        GraderError: there are some.
+    """
+    count = len(of_another(standing.values(), bundle))
+    if count:
+        raise GraderError(
+            f"{out} holds grades that were made with another bundle: {count} of {len(standing)}. "
+            "Where the assignment was changed, `autograder regrade` with the same options shows "
+            "who gains and who loses before it writes. For another assignment choose another --out."
+        )
+
+
+def refuse_unasked(standing: Mapping[str, Grade], grades: Sequence[Grade], out: Path) -> None:
+    """Leave grades alone whose points only the grader or the environment would change.
+
+    Args:
+        standing: in the folder of results, by submission.
+        grades: new ones.
+        out: the folder.
+
+    Raises:
+        GraderError: there are some.
+    """
+    names = unasked(standing, grades)
+    if names:
+        raise GraderError(
+            f"Nothing is written: in {out}, the points of {len(names)} would change, such as those "
+            f"of {line(names[0])}, though neither the assignment nor the notebook did. The grader "
+            "or its environment is another one. `autograder regrade` with the same options shows "
+            "who gains and who loses; or choose another --out."
+        )
 
 
 def told(left: list[scores.Left], layout: str) -> None:
@@ -91,14 +145,29 @@ def command(
     layout: scores.Format,
     as_json: bool,
 ) -> None:
-    """Grade what lies in PATHS: notebooks, zips, or a platform's download of a class."""
+    """Grade what lies in PATHS: notebooks, zips, or a platform's download of a class.
+
+    Where OUT holds grades already, what is new is added to the class. Grades of another version of
+    the assignment are left alone: see `autograder regrade`.
+    """
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(
+        batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )
+        standing = store.all_standing()
+        refuse_another_bundle(standing, batch.bundle, out)
         grades = batch.run()
-        told(batch.publish(grader.name, layout), layout)
+        refuse_unasked(standing, grades, out)
+        for change in replaced(standing, grades):
+            click.echo(f"replaced: {described(change)}", err=True)
+        beside = others(standing, batch.uploads)
+        told(batch.publish(title, layout), layout)
+    for gone in beside.replaced:
+        click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
+    if beside.kept:
+        count = len(beside.kept)
+        click.echo(f"Graded before, not in PATHS, and kept in the tables: {count}.", err=True)
     if as_json:
         click.echo(json.dumps([json.loads(grade.to_json()) for grade in grades], indent=1))
         return

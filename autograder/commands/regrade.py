@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from autograder import scores
-from autograder.batch import Change, Store, compare
-from autograder.commands.grade import prepared, told
+from autograder.batch import Store, compare
+from autograder.batch.standing import of_another, others
+from autograder.commands.grade import described, prepared, told
 from autograder.commands.options import grading, line, submissions
+from autograder.errors import GraderError
+from autograder.records import Grade
 
 
-def described(change: Change) -> str:
-    """A line on one submission."""
-    before = "–" if change.before is None else f"{change.before:g}"
-    after = "–" if change.after is None else f"{change.after:g}"
-    parts = [f"{change.difference:+7g}  {before:>6} → {after:<6}", line(change.submission)]
-    parts += [line(question) for question in change.questions]
-    return "  ".join([*parts, change.status]).rstrip()
+def refuse_a_part(kept: Sequence[Grade], bundle: str, out: Path) -> None:
+    """Keep a class from being graded by two versions of an assignment.
+
+    Args:
+        kept: grades of submissions that are not graded anew.
+        bundle: digest of the assignment.
+        out: the folder of results.
+
+    Raises:
+        GraderError: some of them are of another version.
+    """
+    names = of_another(kept, bundle)
+    if names:
+        raise GraderError(
+            f"{out} holds grades that were made with another bundle, and {len(names)} of these "
+            f"submissions are not in PATHS, such as {line(names[0])}. Name them too; a grade that "
+            f"is to go has a file in {out / 'grades'}, which you can remove."
+        )
 
 
 @click.command(name="regrade")
@@ -42,19 +57,22 @@ def command(
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     store = Store(out)
     with store.alone():
-        batch, grader = prepared(
+        batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )
+        standing = store.all_standing()
+        refuse_a_part(others(standing, batch.uploads).kept, batch.bundle, out)
         changes = compare(store, batch.run())
         for change in changes:
             click.echo(described(change))
         gain = sum(change.difference > 0 for change in changes)
         lose = sum(change.difference < 0 for change in changes)
         click.echo(f"{gain} gain, {lose} lose, {len(changes)} differ, {len(batch.uploads)} in all.")
-        if not changes:
+        # The same points by other tests: from now on the grades say that these made them.
+        if not changes and not of_another(standing.values(), batch.bundle):
             return
-        if yes or click.confirm("Write the new grades?"):
-            told(batch.publish(grader.name, layout), layout)
+        if yes or not changes or click.confirm("Write the new grades?"):
+            told(batch.publish(title, layout), layout)
             click.echo(f"Written: {out / 'scores.csv'}")
         else:
             click.echo("Nothing is written.")

@@ -17,6 +17,8 @@ from autograder.intake.limits import Limits, size
 NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints", ".git")
 # Otter pickles its log; none of these may be opened, whatever an assignment lists.
 NEVER_OPENED = (".otter_log", ".pkl", ".pickle", ".joblib", ".dill")
+# Stands for what is in a folder that cannot be read. No file can have this name.
+UNREAD = "."
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Entry:
         size: bytes, unpacked, as the archive or the disk says.
         fault: why the file is refused, for the student, or "".
         load: gives the bytes, at most as many as asked for and one more; raises `Rejected`.
+        unread: whether it stands for a folder that cannot be read.
     """
 
     name: str
     size: int
     fault: str
     load: Callable[[int], bytes]
+    unread: bool = False
 
     @property
     def base(self) -> str:
@@ -127,28 +131,60 @@ def same_names(entries: list[Entry]) -> str:
 
 
 def of_folder(folder: Path, limits: Limits) -> Iterator[Entry]:
-    """The files below a folder; links and devices are listed with their fault, never followed.
+    """The files below a folder; links, devices and folders that cannot be read are listed with
+    their fault, never followed.
 
     Raises:
-        Rejected: there are more files than a class's download may have.
+        Rejected: there are more files than a class's download may have, or it cannot be read.
     """
     waiting = [folder]
     count = 0
     while waiting:
-        for item in sorted(os.scandir(waiting.pop()), key=lambda item: item.name):
+        for item in _listed(waiting.pop(), folder):
             count += 1
             if count > limits.bulk_entries:
                 raise Rejected(f"{shown(folder.name)} holds more than {limits.bulk_entries} files.")
+            if isinstance(item, Entry):
+                yield item
+                continue
             path = Path(item.path)
-            name = PurePosixPath(path.relative_to(folder)).as_posix()
             if item.is_dir(follow_symlinks=False):
                 waiting.append(path)
-                continue
-            fault = path_fault(name, limits)
-            found = item.stat(follow_symlinks=False)
-            if not stat.S_ISREG(found.st_mode):
-                fault = f"{shown(item.name)} is a link or a device. Hand in the file itself."
-            yield Entry(name, found.st_size, fault, functools.partial(load, path))
+            else:
+                yield _of_file(item, PurePosixPath(path.relative_to(folder)).as_posix(), limits)
+
+
+def _listed(folder: Path, top: Path) -> list[os.DirEntry[str] | Entry]:
+    """What lies in a folder, sorted; if it cannot be read, one entry below it that says so.
+
+    Raises:
+        Rejected: it is the top one.
+    """
+    try:
+        with os.scandir(folder) as found:
+            return [*sorted(found, key=lambda item: item.name)]
+    except OSError as error:
+        fault = f"The folder {shown(folder.name)} cannot be read here ({error.strerror})."
+    if folder == top:
+        raise Rejected(fault)
+    name = PurePosixPath(folder.relative_to(top)).as_posix()
+    entry = Entry(f"{name}/{UNREAD}", 0, fault, functools.partial(load, folder), unread=True)
+    return [] if entry.is_noise else [entry]
+
+
+def _of_file(item: os.DirEntry[str], name: str, limits: Limits) -> Entry:
+    """The entry of a file; a link, a device, or what is gone meanwhile has its fault."""
+    fault = path_fault(name, limits)
+    length = 0
+    try:
+        found = item.stat(follow_symlinks=False)
+    except OSError as error:
+        fault = f"{shown(item.name)} cannot be read here ({error.strerror})."
+    else:
+        length = found.st_size
+        if not stat.S_ISREG(found.st_mode):
+            fault = f"{shown(item.name)} is a link or a device. Hand in the file itself."
+    return Entry(name, length, fault, functools.partial(load, Path(item.path)))
 
 
 def load(path: Path, most: int) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autograder.errors import Rejected
 from autograder.intake.entries import Entry
+from autograder.intake.submitters import submitters
 
 MOODLE = re.compile(r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_[a-z]+_?/?(?P<rest>.*)", re.S)
 CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<rest>[^/]+)", re.S)
@@ -68,7 +69,7 @@ def _gradescope(files: list[Entry]) -> list[Group]:
     if listed is None:
         return []
     try:
-        known = _submitters(listed.read(METADATA_BYTES).decode("utf-8", "replace"))
+        known = submitters(listed.read(METADATA_BYTES).decode("utf-8", "replace"))
     except Rejected:
         known = {}
     found: dict[str, list[Entry]] = defaultdict(list)
@@ -81,32 +82,6 @@ def _gradescope(files: list[Entry]) -> list[Group]:
         student, identifier = known.get(number, ("", ""))
         groups.append(Group(_named(f"submission_{number}", own), student, identifier, tuple(own)))
     return groups
-
-
-def _submitters(text: str) -> dict[str, tuple[str, str]]:
-    """Names and numbers by submission, from the few lines of the metadata that hold them.
-
-    Read line by line: a YAML reader is more than what is needed of a file that may be hostile.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    number = name = ""
-    for line in text.splitlines():
-        begin = re.match(r"submission_(\d+):", line)
-        if begin:
-            number = begin[1]
-            continue
-        entry = re.match(r"[\s-]*:?(name|sid):\s*(.*)", line)
-        if not entry or not number:
-            continue
-        value = entry[2].strip().strip("'\"")
-        if entry[1] == "name":
-            name = value
-            before = found.get(number, ("", ""))
-            # A group hands in one submission.
-            found[number] = (f"{before[0]}, {name}".removeprefix(", "), before[1])
-        elif number in found and not found[number][1]:
-            found[number] = (found[number][0], value)
-    return found
 
 
 def _moodle(files: list[Entry]) -> list[Group]:
@@ -142,7 +117,10 @@ def _by_pattern(files: list[Entry], pattern: re.Pattern[str]) -> list[Group]:
 def _plain(files: list[Entry], source: str) -> list[Group]:
     carriers = [entry for entry in files if entry.carries]
     exported = any(entry.name in OTTER for entry in files)
-    if exported or len(carriers) < 2:
+    # A folder beside them that cannot be read is another student's, not a part of what one has.
+    places = {entry.name.partition("/")[0] for entry in files if entry.carries or entry.unread}
+    apart = len(places) > 1 and all("/" in entry.name for entry in carriers)
+    if exported or (len(carriers) < 2 and not apart):
         return [Group(source, "", "", tuple(files))]
     folders: dict[str, list[Entry]] = defaultdict(list)
     groups = []

@@ -154,19 +154,28 @@ def discover(
     bounds = limits or Limits()
     found = []
     for path in paths:
-        if not path.exists():
-            raise GraderError(f"{path} does not exist. Check the path to the submissions.")
         try:
+            if not path.exists():
+                raise GraderError(f"{path} does not exist. Check the path to the submissions.")
             groups = _of_path(path, bounds)
         except Rejected as reason:
             found.append((path, Upload(path.name, fault=str(reason), limits=bounds)))
+            continue
+        except OSError as error:
+            fault = f"{shown(path.name)} cannot be read here ({error.strerror})."
+            found.append((path, Upload(path.name, fault=fault, limits=bounds)))
             continue
         for group in groups:
             upload = Upload(
                 group.name, group.student, group.identifier, group.entries, tuple(wanted), bounds
             )
             found.append((path, upload))
-    return sorted(_with_own_names(found), key=lambda upload: (upload.name.casefold(), upload.name))
+    return sorted(_with_own_names(found), key=lambda upload: order(upload.name))
+
+
+def order(name: str) -> tuple[str, str]:
+    """The place of a submission among others."""
+    return name.casefold(), name
 
 
 def _of_path(path: Path, limits: Limits) -> list[layouts.Group]:

@@ -27,8 +27,10 @@ def limit(settings: dict[str, Any]) -> None:
         # For root this one means nothing, which is why root ceases to be root below.
         resource.RLIMIT_NPROC: settings["processes"],
         resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
     }
+    if hasattr(resource, "RLIMIT_MSGQUEUE"):
+        # Linux alone has it, and rooms alone need it; one's own notebook may run elsewhere.
+        limits[resource.RLIMIT_MSGQUEUE] = 0
     for name, wanted in limits.items():
         _, hard = resource.getrlimit(name)
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

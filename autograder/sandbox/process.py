@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 import secrets
 import select
 import signal
@@ -81,6 +82,11 @@ class Confined(Namespaced):
             SandboxError: bubblewrap is missing or refuses.
         """
         path = bubblewrap.found()
+        if path is None and platform.system() != "Linux":
+            raise SandboxError(
+                "A class is graded on Linux, also in WSL 2: there is no bubblewrap for "
+                f"{platform.system()}, and without a sandbox nothing is graded."
+            )
         if path is None:
             raise SandboxError(
                 "bubblewrap is not installed, and without a sandbox nothing is graded.\n"

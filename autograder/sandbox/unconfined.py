@@ -30,6 +30,8 @@ class Unconfined(Running):
         settings = bubblewrap.launch_settings(limits, uid=0)
         settings["files"] = str(root / bubblewrap.FILES.lstrip("/"))
         settings["work"] = str(root / "work")
+        # The limit counts all that its user runs, who has many other programs here.
+        settings["processes"] = 1 << 20
         python = str(room.python)
         variables = {**bubblewrap.variables(room, limits), "HOME": str(root), "TMPDIR": str(root)}
         given = [f"{name}={value}" for name, value in variables.items()]
@@ -45,3 +47,6 @@ class Unconfined(Running):
             for process in family:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
+            # Who is no child that can be seen: it began a group of its own.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.first, signal.SIGKILL)

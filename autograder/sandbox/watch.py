@@ -16,9 +16,13 @@ LINE = 1024
 
 
 def children() -> dict[int, list[int]]:
-    """The children of every process that can be seen and has some."""
+    """The children of every process that can be seen and has some; none where Linux is not."""
     found: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208 - a path for each would cost as much again
+    try:
+        names = os.listdir("/proc")  # noqa: PTH208 - a path for each would cost as much again
+    except FileNotFoundError:
+        return found
+    for name in names:
         if name.isdigit():
             try:
                 with open(f"/proc/{name}/stat", "rb", buffering=0) as file:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,25 @@ def test_the_students_page_shows_no_value_and_no_call(
         assert hidden in kept.read_text()
         assert hidden not in student.read_text()
         assert hidden not in told.stdout
+
+
+@pytest.mark.parametrize("mode", ["cold", "warm"])
+@pytest.mark.parametrize("name", ["bundle", "bundle.zip"])
+def test_a_strict_umask_keeps_results_closed_and_the_sandbox_working(
+    name: str, mode: str, assignment: Assignment, tmp_path: Path
+) -> None:
+    path, out = notebook(tmp_path / "a.ipynb", RIGHT), tmp_path / "out"
+    if name.endswith(".zip"):
+        shutil.make_archive(str(assignment.folder), "zip", assignment.folder)
+    asked = ["grade", str(path), "--assignment", str(tmp_path / name), "--out", str(out)]
+    before = os.umask(0o077)
+    try:
+        told = CliRunner().invoke(group, [*asked, "--mode", mode])
+    finally:
+        os.umask(before)
+    assert told.exit_code == 0, told.output
+    assert "1 graded" in told.output
+    assert not [item for item in out.rglob("*") if item.stat().st_mode & 0o077]
 
 
 def test_a_value_that_is_too_large_costs_no_other_question(tmp_path: Path) -> None:

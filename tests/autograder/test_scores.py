@@ -76,6 +76,34 @@ def test_every_name_is_one_cell_that_is_no_formula(submission: str, student: str
     assert not row[1].lstrip().startswith(("=", "+", "-", "@"))
 
 
+@pytest.mark.parametrize("mark", [";", "|", "\t", "\n", "\r", "\r\n"])
+@pytest.mark.parametrize("blank", ["", " ", '"', ' " ', "\xa0"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "＝"])
+def test_a_formula_behind_another_programs_separator_is_text(
+    mark: str, blank: str, begin: str
+) -> None:
+    assert scores.safe(f"a{mark}{blank}{begin}1+1.ipynb") == f"a{mark}'{blank}{begin}1+1.ipynb"
+
+
+@given(st.text(st.sampled_from(";|,\t\r\n\"' =+-@x")), st.text())
+def test_no_program_finds_a_formula_whichever_sign_it_parts_cells_at(
+    submission: str, student: str
+) -> None:
+    for name in (submission, student):
+        rows = scores.table([grade(name, name)])
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+        for mark in ";|\t":
+            for line in buffer.getvalue().replace("\r", "\n").split("\n"):
+                for cell in line.split(mark):
+                    assert not cell.lstrip(' \t"').startswith(("=", "+", "-", "@"))
+
+
+def test_honest_names_stay_as_they_are() -> None:
+    for name in ("a-b (1).ipynb", "Lee, Ada; Neil, Ben", "x=1|y.ipynb", "Zoë O'Neil", "e+f"):
+        assert scores.safe(name) == name
+
+
 def test_the_file_is_marked_as_utf_8_and_its_lines_end_as_rfc_4180_says(tmp_path: Path) -> None:
     scores.write(tmp_path / "s.csv", [grade(student='Zoë "Z", née\nÖz')])
     raw = (tmp_path / "s.csv").read_bytes()
@@ -98,11 +126,11 @@ def test_canvas_gets_the_numbers_of_its_students_and_the_points_possible() -> No
     assert not left
 
 
-def test_moodle_gets_its_participants() -> None:
+def test_moodle_gets_its_participants_below_the_headings_that_it_asks_for() -> None:
     rows, _ = scores.moodle([grade(identifier="12")])
     assert rows == [
-        ["Identifier", "Full name", "Grade", "Maximum Grade"],
-        ["Participant 12", "Ada", "1.5", "4"],
+        ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"],
+        ["Participant 12", "Ada", "1.5", "4", "-"],
     ]
 
 

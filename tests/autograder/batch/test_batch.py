@@ -1,5 +1,6 @@
 """A class is graded whatever its submissions do, and nothing is graded twice."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from autograder.errors import GraderError
 from autograder.intake import Upload
 from autograder.records import Grade
 from autograder.reports import page_name
+from autograder.storage import BEGUN as UNFINISHED
 
 CLASS = [upload(f"{name}.ipynb", f"x = {name!r}", name) for name in ("ada", "ben", "cy")]
 
@@ -142,6 +144,42 @@ def test_whatever_a_submission_is_called_its_results_stay_in_the_folder(
 def test_two_batches_do_not_write_to_one_folder(tmp_path: Path) -> None:
     with Store(tmp_path).alone(), pytest.raises(GraderError, match="Another grading"):
         run(CLASS, tmp_path)
+
+
+def test_hidden_files_of_the_user_stay_where_results_are_written(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "teacher").mkdir()
+    mine = [tmp_path / name for name in (".env", ".lock", ".gitignore", "teacher/.keep")]
+    for path in mine:
+        path.write_text("mine")
+    begun = tmp_path / "teacher" / f".ada.html.0123{UNFINISHED}"
+    begun.touch()
+    run(CLASS, tmp_path)
+    assert [path.read_text() for path in mine] == ["mine"] * len(mine)
+    assert not begun.exists()
+
+
+def test_what_hidden_tests_saw_is_for_whoever_graded_alone(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        run(CLASS, tmp_path)
+    finally:
+        os.umask(before)
+    for name in ("teacher", "grades", "cache"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "reports").stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "scores.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_an_error_of_the_grading_is_not_told_as_one_of_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="elsewhere"), Store(tmp_path).alone():
+        raise OSError(13, "elsewhere")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(GraderError, match="file/out cannot be written"):
+        run(CLASS, tmp_path / "file" / "out")
 
 
 def test_an_import_is_written_beside_the_table(tmp_path: Path) -> None:

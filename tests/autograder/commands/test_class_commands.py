@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner, Result
 
 from autograder import doctor, scores
@@ -15,17 +16,19 @@ from autograder.commands import doctor as doctor_command
 from autograder.commands import grade as batch
 from autograder.commands import regrade, similar
 from autograder.doctor import Finding
-from autograder.errors import BundleError
+from autograder.errors import BundleError, GraderError
 from autograder.records import Case, Grade, Question
 from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 
 POINTS = {"value": 1.0}
+GRADER = {"version": "1"}
 
 
 @dataclass(frozen=True)
 class Assignment:
     digest: str
+    name: str = "Photos of mugs"
     wanted: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
@@ -37,9 +40,11 @@ def opened(bundle: Path, work: Path) -> Assignment:
 def graded(
     assignment: Assignment, notebook: Path, settings: object, beside: Path | None = None
 ) -> Grade:
-    points = POINTS["value"] if "'ada'" in notebook.read_text() else 1.0
+    text = notebook.read_text()
+    points = POINTS["value"] if "'ada'" in text else 1.0
     case = Case("q1 - 1", True, False, 2, "")
-    return Grade("", "", "graded", (Question("q1", points, 2, (case,)),))
+    made = {"bundle": assignment.digest, "submission": text, "grader": GRADER["version"]}
+    return Grade("", "", "graded", (Question("q1", points, 2, (case,)),), provenance=made)
 
 
 @pytest.fixture
@@ -48,6 +53,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "open_bundle", opened)
     monkeypatch.setattr(bundle, "grade", graded)
     monkeypatch.setitem(POINTS, "value", 1.0)
+    monkeypatch.setitem(GRADER, "version", "1")
+    monkeypatch.setattr(bundle, "grader_versions", lambda environment: GRADER["version"])
 
 
 @pytest.fixture
@@ -56,16 +63,27 @@ def run(tmp_path: Path, stand_in: None) -> Callable[..., Result]:
     handed = tmp_path / "in"
     handed.mkdir()
     for name in ("ada", "ben"):
-        cell = {"cell_type": "code", "source": f"who = '{name}'", "metadata": {}, "outputs": []}
-        content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        (handed / f"{name}.ipynb").write_text(json.dumps(content))
+        write(handed / f"{name}.ipynb", name)
     (tmp_path / "photos.zip").write_bytes(b"bundle 1")
 
-    def invoke(command: object, *more: str, answer: str = "") -> Result:
+    def invoke(command: Command, *more: str, answer: str = "", folder: str = "in") -> Result:
         options = ["--assignment", str(tmp_path / "photos.zip"), "--out", str(tmp_path / "out")]
-        return CliRunner().invoke(command, [str(handed), *options, *more], input=answer)  # type: ignore[arg-type]
+        return CliRunner().invoke(command, [str(tmp_path / folder), *options, *more], input=answer)
 
     return invoke
+
+
+def write(path: Path, who: str) -> None:
+    """A notebook of somebody's."""
+    cell = {"cell_type": "code", "source": f"who = '{who}'", "metadata": {}, "outputs": []}
+    content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+
+
+def rows(out: Path) -> dict[str, str]:
+    """The points of each submission in the table."""
+    return {row["submission"]: row["score"] for row in scores.read(out / "scores.csv")}
 
 
 def test_a_class_is_graded_and_the_results_are_named(
@@ -75,9 +93,8 @@ def test_a_class_is_graded_and_the_results_are_named(
     assert done.exit_code == 0, done.output
     assert "2 graded" in done.output
     assert "scores.csv" in done.output
-    rows = scores.read(tmp_path / "out" / "scores.csv")
-    assert [row["submission"] for row in rows] == ["ada.ipynb", "ben.ipynb"]
-    assert "photos" in (tmp_path / "out" / "summary.html").read_text()
+    assert list(rows(tmp_path / "out")) == ["ada.ipynb", "ben.ipynb"]
+    assert "Photos of mugs" in (tmp_path / "out" / "summary.html").read_text()
 
 
 def test_grades_can_be_had_as_json(run: Callable[..., Result]) -> None:
@@ -111,6 +128,89 @@ def test_grading_anew_shows_the_differences_and_asks(
 
     assert run(regrade.command, answer="y\n").exit_code == 0
     assert scores.read(tmp_path / "out" / "scores.csv")[0]["score"] == "2"
+
+
+def test_late_submissions_are_added_to_the_class(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    run(batch.command)
+    write(tmp_path / "late" / "Cy.ipynb", "cy")
+    write(tmp_path / "late" / "ada.ipynb", "somebody else")
+    done = run(batch.command, folder="late")
+    assert done.exit_code == 0, done.output
+    assert rows(tmp_path / "out") == {"ada.ipynb": "1", "ben.ipynb": "1", "Cy.ipynb": "1"}
+    assert "replaced:      +0       1 → 1       ada.ipynb  handed in anew" in done.stderr
+    assert "not in PATHS, and kept in the tables: 1." in done.stderr
+    assert "3 submissions" in (tmp_path / "out" / "summary.html").read_text()
+    assert len(list((tmp_path / "out" / "reports").iterdir())) == 3
+    # A class that is graded again as a whole is told nothing.
+    again = run(batch.command)
+    assert list(rows(tmp_path / "out")) == ["ada.ipynb", "ben.ipynb", "Cy.ipynb"]
+    assert "kept in the tables: 1." in again.stderr
+
+
+def test_a_student_who_hands_in_under_another_name_is_there_once(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for name, folder in (("hw.ipynb", "early"), ("hw-2.ipynb", "late")):
+        write(tmp_path / folder / f"Ada Lee_101_assignsubmission_file_/{name}", name)
+        (tmp_path / folder / "Ben_102_assignsubmission_file_").mkdir()
+    # Ben's is refused first: no notebook.
+    (tmp_path / "early" / "Ben_102_assignsubmission_file_" / "notes.txt").write_text("none")
+    write(tmp_path / "late" / "Ben_102_assignsubmission_file_" / "x.ipynb", "ben")
+    assert "1 rejected" in run(batch.command, folder="early").output
+    done = run(batch.command, "--format", "moodle", folder="late")
+    assert done.exit_code == 0, done.output
+    found = scores.read(tmp_path / "out" / "moodle.csv")
+    assert [row["Identifier"] for row in found] == ["Participant 101", "Participant 102"]
+    assert "anew under another name: Ada Lee_101_assignsubmission_file_/hw.ipynb" in done.stderr
+    assert len(rows(tmp_path / "out")) == len(list((tmp_path / "out" / "teacher").iterdir())) == 2
+
+
+def test_grades_of_another_bundle_are_left_alone(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    run(batch.command)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    (tmp_path / "photos.zip").write_bytes(b"bundle 2")
+    POINTS["value"] = 0.0
+    refused = run(batch.command)
+    assert isinstance(refused.exception, GraderError)
+    assert "another bundle: 2 of 2" in str(refused.exception)
+    assert "autograder regrade" in str(refused.exception)
+    after = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert before == after
+    # Nor is a part of the class graded by one bundle and the rest by the other.
+    for name in ("ada", "cy"):
+        write(tmp_path / "late" / f"{name}.ipynb", name)
+    part = run(regrade.command, "--yes", folder="late")
+    assert "ben.ipynb" in str(part.exception)
+    assert rows(tmp_path / "out") == {"ada.ipynb": "1", "ben.ipynb": "1"}
+
+
+def test_a_bundle_that_changes_no_points_is_taken_over_by_regrading(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    run(batch.command)
+    (tmp_path / "photos.zip").write_bytes(b"bundle 2")
+    assert "0 differ" in run(regrade.command).output
+    assert run(batch.command).exit_code == 0
+
+
+def test_points_that_only_another_grader_would_change_are_left_alone(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    run(batch.command)
+    GRADER["version"] = "2"
+    assert run(batch.command).exit_code == 0
+    GRADER["version"] = "3"
+    POINTS["value"] = 0.5
+    refused = run(batch.command)
+    assert "ada.ipynb" in str(refused.exception)
+    assert "autograder regrade" in str(refused.exception)
+    assert rows(tmp_path / "out")["ada.ipynb"] == "1"
+    run(regrade.command, "--yes")
+    assert rows(tmp_path / "out")["ada.ipynb"] == "0.5"
 
 
 def test_a_bundle_that_is_a_folder_is_the_same_each_time(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """Whose is which file: the three platforms' downloads, packed and unpacked, and plain folders."""
 
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,19 +22,48 @@ MOODLE_FLAT = {
     "Ben O'Neil_102_assignsubmission_file_hw.ipynb": BEN,
 }
 CANVAS = {"leeada_101_9001_hw.ipynb": ADA, "oneilben_LATE_102_9002_hw-1.ipynb": BEN}
+# As Gradescope writes it, with what an autograder said of the tests and of earlier attempts.
 METADATA = b"""---
 submission_101:
   :submitters:
   - :name: Ada Lee
     :sid: '77'
     :email: ada@example.org
-  :created_at: 2026-01-01
+  :created_at: 2026-01-01 10:00:00.861687000 Z
+  :score: 1.0
+  :status: processed
+  :results:
+    execution_time: 12
+    output: |-
+      submission_102:
+        :submitters:
+        - :name: Mallory
+          :sid: '1'
+    tests:
+    - name: q1 - 1
+      number: '1'
+      output: 'name: Eve'
+      sid: 99
+    - name: q2
+      score: 0.0
+  :history:
+  - :id: 11
+    :submitters:
+    - :name: Somebody else
+      :sid: '5'
+    :results:
+      tests:
+      - name: q1 - 1
 submission_102:
   :submitters:
   - :name: Ben O'Neil
+    :email: ben@example.org
     :sid: 78
-  - :name: Cy
-    :sid: 79
+  - :sid: 79
+    :name: Cy
+  :results:
+    :name: q1
+    :sid: 5
 """
 GRADESCOPE = {
     "assignment_5_export/submission_metadata.yml": METADATA,
@@ -46,6 +78,18 @@ PLATFORMS = {
     "a folder each": ({"ada/hw.ipynb": ADA, "ben/hw.ipynb": BEN}, [("ada", ""), ("ben", "")]),
     "a file each": ({"ada.ipynb": ADA, "ben.ipynb": BEN}, [("", ""), ("", "")]),
 }
+
+
+def unreadable(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a folder from being listed, for root too, whom rights do not hold."""
+    listed = os.scandir
+
+    def refused(folder: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if Path(folder) == closed:
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", refused)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -120,6 +164,72 @@ def test_submissions_of_one_name_from_two_places_are_told_apart(tmp_path: Path) 
     paths = [laid(tmp_path / name, {"hw.ipynb": ADA}) / "hw.ipynb" for name in ("a", "b")]
     paths.append(laid(tmp_path / "c", {"HW.ipynb": BEN}) / "HW.ipynb")
     assert [upload.name for upload in discover(paths)] == ["b/hw.ipynb", "c/HW.ipynb", "hw.ipynb"]
+
+
+@pytest.mark.parametrize("platform", ["moodle", "gradescope", "a folder each"])
+def test_a_folder_that_cannot_be_read_is_one_students_fault_alone(
+    platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = laid(tmp_path / "class", PLATFORMS[platform][0])
+    (closed, open_) = sorted(file.parent for file in path.rglob("*.ipynb"))
+    unreadable(closed, monkeypatch)
+    found = {upload.name.partition("/")[0]: upload for upload in discover([path])}
+    assert sorted(found) == [closed.name, open_.name]
+    assert found[open_.name].read().notebook == BEN
+    with pytest.raises(Rejected, match=f"The folder {closed.name} cannot be read here"):
+        found[closed.name].read()
+
+
+def test_a_folder_in_a_students_that_cannot_be_read_is_this_students_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid(tmp_path, {"hw.ipynb": ADA, "photos/cat/1.jpg": b"1", ".git/config": b""})
+    unreadable(tmp_path / ".git", monkeypatch)
+    assert read(tmp_path).notebook == ADA
+    unreadable(tmp_path / "photos" / "cat", monkeypatch)
+    with pytest.raises(Rejected, match="The folder cat cannot be read here"):
+        read(tmp_path)
+
+
+def test_a_path_that_cannot_be_read_is_refused_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [laid(tmp_path / name, {f"{name}.ipynb": ADA}) for name in ("a", "b")]
+    unreadable(paths[0], monkeypatch)
+    closed, open_ = discover(paths)
+    assert open_.read().notebook == ADA
+    with pytest.raises(Rejected, match="cannot be read here"):
+        closed.read()
+
+
+def test_a_path_behind_a_closed_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refused)
+    (upload,) = discover([tmp_path / "hw.ipynb"])
+    with pytest.raises(Rejected, match=r"hw\.ipynb cannot be read here \(Permission denied\)"):
+        upload.read()
+
+
+def test_a_file_that_is_gone_meanwhile_is_one_submissions_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid(tmp_path, {"a.ipynb": ADA, "b.ipynb": BEN, "c.ipynb": BEN})
+    listed = os.scandir
+
+    def emptied(folder: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        found = list(listed(folder))
+        (tmp_path / "b.ipynb").unlink()
+        return nullcontext(iter(found))
+
+    monkeypatch.setattr(os, "scandir", emptied)
+    found = discover([tmp_path])
+    assert [upload.name for upload in found] == ["a.ipynb", "b.ipynb", "c.ipynb"]
+    with pytest.raises(Rejected, match=r"b\.ipynb cannot be read here"):
+        found[1].read()
 
 
 def test_a_path_that_is_not_there_is_the_teachers_to_mend(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""Grades that stand in a folder of results, beside those that are made now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.intake import Upload
+from autograder.records import Grade
+from autograder.scores import IDENTIFIER
+
+# What made a grade, in its provenance, beside bundle and submission.
+MAKERS = ("python", "environment", "grader", "sandbox", "image number")
+GRADED = ("graded", "needs a teacher")
+
+
+@dataclass(frozen=True)
+class Others:
+    """Grades that stand for what is not handed in this time.
+
+    Attributes:
+        kept: they stay in the tables, as those of a class to which late work is added.
+        replaced: the student hands in under another name now; these are withdrawn.
+    """
+
+    kept: tuple[Grade, ...]
+    replaced: tuple[Grade, ...]
+
+
+def others(standing: Mapping[str, Grade], uploads: Iterable[Upload]) -> Others:
+    """Sort grades that stand for no upload of this time.
+
+    Args:
+        standing: all grades that stand, by submission.
+        uploads: what is handed in.
+    """
+    now = list(uploads)
+    names = {upload.name for upload in now}
+    students = {upload.identifier for upload in now if upload.identifier}
+    left = [grade for name, grade in standing.items() if name not in names]
+    again = [grade.provenance.get(IDENTIFIER) in students for grade in left]
+    return Others(
+        tuple(grade for grade, gone in zip(left, again, strict=True) if not gone),
+        tuple(grade for grade, gone in zip(left, again, strict=True) if gone),
+    )
+
+
+def of_another(grades: Iterable[Grade], bundle: str) -> list[str]:
+    """The submissions whose grades were made with another bundle than that of this digest."""
+    return [
+        grade.submission for grade in grades if grade.provenance.get("bundle", bundle) != bundle
+    ]
+
+
+def unasked(standing: Mapping[str, Grade], grades: Sequence[Grade]) -> list[str]:
+    """Submissions whose points would change because the grader or its environment did.
+
+    Args:
+        standing: all grades that stand, by submission.
+        grades: new ones, of the same bundle.
+    """
+    return [new.submission for new in grades if _unasked(standing.get(new.submission), new)]
+
+
+def _unasked(old: Grade | None, new: Grade) -> bool:
+    if old is None or old.status not in GRADED or new.status not in GRADED:
+        return False
+    was, made = old.provenance, new.provenance
+    if "submission" not in was or was["submission"] != made.get("submission"):
+        return False
+    points = [[(q.name, q.score) for q in grade.questions] for grade in (old, new)]
+    return points[0] != points[1] and any(was.get(name) != made.get(name) for name in MAKERS)
