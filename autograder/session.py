@@ -33,6 +33,8 @@ SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
 GRACE = 8.0
 # For starting up, which is nobody's time.
 START = 30.0
+# Characters of what a side said before it ended, for the teacher.
+LAST_WORDS = 1_000
 
 
 class Lost(Exception):
@@ -145,6 +147,7 @@ class Session:
             if begun:
                 # The tests had loaded, so it is this submission that ended them.
                 said = f"{error}; {trusted.ended or 'no limit reached'}"
+                said = f"{said}\n{trusted.text[-LAST_WORDS:]}".rstrip()
                 raise TestsEnded(said, self.measured(student)) from None
             raise SandboxError(
                 f"The tests of {self.assignment.name} ended without a result ({error}; "
@@ -215,6 +218,7 @@ class Session:
         told = {
             "tests": self.rooms.path("trusted", TESTS),
             "formats": {test.stem: test.ok_style for test in assignment.tests},
+            "names": {test.stem: test.names for test in assignment.tests},
             "modules": modules,
             "case_seconds": self.limits.case_seconds,
             # With a variable of its own, Otter seeds no generator.

@@ -16,7 +16,7 @@ from autograder.values.wire import Message
 
 MAX_TEXT = 1 << 20
 # Operations on an object that a test may ask for beside its public names.
-OPERATIONS = ("__call__", "__len__", "__getitem__", "__contains__", "__str__", "__repr__")
+OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
 FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -60,6 +60,7 @@ class References:
             "ref": self.number(value),
             "name": str(getattr(value, "__name__", kind.__name__))[:100],
             "doc": str(value.__doc__)[:2000] if isinstance(value.__doc__, str) else None,
+            "module": str(getattr(value, "__module__", ""))[:100],
         }
         if isinstance(value, FUNCTIONS) or kind.__name__ in ("partial", "ufunc"):
             own = getattr(value, "__dict__", None)

@@ -18,7 +18,9 @@ from otter.test_files.ok_test import OKTestFile
 
 from autograder.trusted import seen
 from autograder.trusted.calls import Calls
-from autograder.trusted.standins import GRACE, NeedsTeacher, NoAnswer, Student
+from autograder.trusted.expected import Expected
+from autograder.trusted.refusal import NeedsTeacher
+from autograder.trusted.standins import GRACE, NoAnswer, Student
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
@@ -57,12 +59,25 @@ def figures() -> bool:
 
 
 class Question:
-    """A test file and how its cases ended."""
+    """A test file and how its cases ended.
 
-    def __init__(self, path: Path, ok_format: bool) -> None:
+    Args:
+        path: of the file.
+        ok_format: whether its cases are doctests.
+        names: of the variables that it reads, or None where it may read any.
+        own: names of modules that the assignment brings along.
+    """
+
+    def __init__(
+        self, path: Path, ok_format: bool, names: list[str] | None, own: frozenset[str]
+    ) -> None:
         kind = OKTestFile if ok_format else ExceptionTestFile
         self.file: Any = kind.from_file(str(path))
         self.stem = path.stem
+        # The text of a doctest may be computed.
+        bodies = [str(case.body) for case in self.file.test_cases] if ok_format else None
+        text = path.read_text(encoding="utf-8") if bodies is None else "\n".join(bodies)
+        self.expected = Expected(text, ok_format, names, own)
         self.environment: dict[str, Any] = {}
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
@@ -72,6 +87,11 @@ class Question:
         self.environment, self.outcomes = environment, {}
         # Now: a test can change its copies.
         self.values = seen.values(environment)
+
+    def missed(self, reason: str) -> None:
+        """Leave all cases to a teacher, since the values never came."""
+        left = {"passed": None, "message": "", "out": "", "doubt": reason, "calls": ""}
+        self.outcomes = {place: left for place in range(len(self.file.test_cases))}
 
     def run(self, hidden: bool, student: Student, seconds: float) -> None:
         """Run the public or the hidden cases in their order."""
@@ -85,6 +105,7 @@ class Question:
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
         student.doubts, student.seen = [], Calls()
+        student.expected = self.expected
         student.case_end = time.monotonic() + seconds
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)

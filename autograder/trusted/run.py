@@ -1,8 +1,9 @@
 """Entry into the trusted side: `python run.py SETTINGS`, SETTINGS being JSON.
 
 `reading`, `writing`: the channel to the student's process; `results`: descriptor for results;
-`tests`: folder; `formats`: whether a test file is ok-style, by stem; `modules`:
-importable files of the assignment; `case_seconds`; `seed`.
+`tests`: folder; `formats`: whether a test file is ok-style, by stem; `names`: variables that it
+reads, by stem, or None where it may read any; `modules`: importable files of the assignment;
+`case_seconds`; `seed`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Session:
         self.settings, self.student, self.results = settings, student, results
         folder = Path(settings["tests"])
         self.questions = {
-            stem: Question(folder / f"{stem}.py", ok_format)
+            stem: Question(
+                folder / f"{stem}.py", ok_format, settings["names"][stem], student.modules
+            )
             for stem, ok_format in settings["formats"].items()
         }
         self.seen: set[str] = set()
@@ -51,8 +54,7 @@ class Session:
         nodes = message.head.get("values")
         if question is None or type(nodes) is not dict:
             raise self.hostile("values of no question")
-        decoder = self.student.decoder(message.blob)
-        question.look_at({str(name): decoder.value(node) for name, node in nodes.items()})
+        question.look_at(self.student.environment(question.expected, nodes, message.blob))
         self.seen.add(question.stem)
         self.cases(question, hidden=False)
 
@@ -78,6 +80,7 @@ class Session:
         from autograder.values.wire import Message, WireError
 
         channel = self.student.channel
+        missed = ""
         try:
             while True:
                 message = channel.receive()
@@ -92,16 +95,22 @@ class Session:
                 self.public(message)
                 channel.send(Message({"kind": "go"}))
         except WireError as error:
+            missed = "Your notebook's process ended before it handed over what this question needs."
             self.student.gone = self.student.gone or (
                 "Your notebook did not run to its end; its functions cannot be asked any more."
             )
             self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
         self.results.send(Message({"kind": "ended"}))
-        for question in self.questions.values():
-            if question.stem not in self.seen:
+        unseen = [item for item in self.questions.values() if item.stem not in self.seen]
+        for question in unseen:
+            if missed:
+                # Nobody knows whether its variables were there.
+                question.missed(missed)
+            else:
                 self.cases(question, hidden=False)
         for question in self.questions.values():
-            self.cases(question, hidden=True)
+            if not missed or question.stem in self.seen:
+                self.cases(question, hidden=True)
         with contextlib.suppress(WireError):
             channel.send(Message({"kind": "stop"}))
 

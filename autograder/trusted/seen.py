@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.trusted.refusal import NeedsTeacher
+
 # Characters of one value, and of all values of a question together.
 LONG, ALL = 240, 4_000
 FIRST = 8
@@ -39,7 +41,7 @@ def described_as(value: Any) -> str:
     """One line on a value; never raises, whatever it is."""
     try:
         text = described(value, 0)
-    except Exception as error:
+    except (Exception, NeedsTeacher) as error:
         text = f"a {type(value).__name__} ({type(error).__name__} while looking at it)"
     return text if len(text) <= LONG else f"{text[:LONG]} …"
 

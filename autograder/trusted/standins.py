@@ -10,6 +10,8 @@ import types
 from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
+from autograder.trusted.expected import Expected, comparison
+from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.surroundings import Surroundings
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
@@ -19,10 +21,14 @@ from autograder.values.wire import Channel, Message, TooSlow, WireError
 GRACE = 3.0
 # After so many calls without an answer in time nothing is asked any more.
 MOST_LATE = 3
-
-
-class NeedsTeacher(BaseException):
-    """A test asked what cannot be known here. No test catches it by `except Exception`."""
+# Methods of text, sets, tables and models that get a value and say whether it is right, or how
+# good.
+VERDICTS = frozenset(
+    """
+    startswith endswith issubset issuperset isdisjoint equals identical eq ne lt le gt ge isin
+    compare allclose isclose array_equal evaluate test_on_batch score
+    """.split()
+)
 
 
 class NoAnswer(RuntimeError):
@@ -46,6 +52,7 @@ class Student:
         names: of functions and objects by their numbers.
         seen: what the running case has asked.
         around: what tests change around the calls.
+        expected: what the tests that run, or whose values are made, know of; None before any.
     """
 
     def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
@@ -57,10 +64,59 @@ class Student:
         self.names: dict[int, str] = {}
         self.seen = Calls()
         self.around = Surroundings()
+        self.expected: Expected | None = None
 
     def decoder(self, blob: bytes) -> Decoder:
         """Reads values in which this student's functions can be called."""
-        return Decoder(blob, self.referred, lambda reason: Opaque(self, reason), self.modules)
+        return Decoder(
+            blob,
+            self.referred,
+            lambda reason: Opaque(self, reason),
+            self.modules,
+            masks=self.expected is not None and self.expected.masks,
+            gaps=self.expected is not None and self.expected.gaps,
+        )
+
+    def environment(self, expected: Expected, nodes: dict[str, Any], blob: bytes) -> dict[str, Any]:
+        """The values of a question by their names; each is made alone.
+
+        Args:
+            expected: what its tests read.
+            nodes: JSON by name, as it arrived.
+            blob: the bytes of its arrays.
+        """
+        self.expected = expected
+        decoder = self.decoder(blob)
+        return {
+            name: self.fitting(expected, name, self.carried(decoder, node))
+            for name, node in nodes.items()
+            if expected.takes(name)
+        }
+
+    def carried(self, decoder: Decoder, node: Any) -> Any:
+        """The value of a node; what cannot be made of it is opaque, and nothing else is lost."""
+        doubts = len(self.doubts)
+        try:
+            return decoder.value(node)
+        except NeedsTeacher as error:
+            # Nobody has looked at it yet.
+            del self.doubts[doubts:]
+            return Opaque(self, f"a value that holds {error.about or 'what is not carried'}")
+        except WireError as error:
+            return Opaque(self, f"a value that arrived damaged ({str(error)[:200]})")
+
+    def fitting(self, expected: Expected, name: str, value: Any) -> Any:
+        """The value, or what stands in its place where a test takes this name for a library's."""
+        kind = type(value)
+        if kind is Opaque:
+            return value
+        if expected.foreign(name, value):
+            return Opaque(self, f"a value named {name} in place of a module")
+        if expected.compares(name):
+            standin = issubclass(kind, Function | Remote)
+            found = comparison(name, object.__getattribute__(value, "_module") if standin else "")
+            return Opaque(self, f"the notebook's own {name}") if found is None else found
+        return value
 
     def referred(self, described: dict[str, Any]) -> Any:
         """The stand-in for a function, object or history."""
@@ -75,10 +131,10 @@ class Student:
         standin = CallableRemote if about.get("callable") is True else Remote
         return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
 
-    def doubt(self, reason: str) -> NoReturn:
-        """Leave the case to a teacher."""
+    def doubt(self, reason: str, about: str = "") -> NoReturn:
+        """Leave the case to a teacher; `about` is what could not be carried."""
         self.doubts.append(reason)
-        raise NeedsTeacher(reason)
+        raise NeedsTeacher(reason, about)
 
     def ask(
         self,
@@ -173,12 +229,12 @@ class Student:
             place, node = entry if type(entry) is list and len(entry) == 2 else (None, None)
             if type(place) is not int or not 0 <= place < len(given):
                 raise WireError("a changed argument that was not given")
-            self.change(given[place], decoder.value(node))
+            self.change(given[place], self.carried(decoder, node))
         if raised is not None:
             if type(raised) is not list or [type(text) for text in raised] != [str, str]:
                 raise WireError("no exception")
             raise exception(*raised)
-        return decoder.value(answer.head.get("value"))
+        return self.carried(decoder, answer.head.get("value"))
 
     def change(self, old: Any, new: Any) -> None:
         """Make `old` what `new` is, in place."""
@@ -229,7 +285,7 @@ def refuse(standin: Any, *_: Any, **__: Any) -> NoReturn:
     """Leave the case to a teacher, since a stand-in cannot do what is asked."""
     student: Student = object.__getattribute__(standin, "_student")
     reason = object.__getattribute__(standin, "_reason")
-    student.doubt(f"a test looks at {reason}, which cannot be copied out of the notebook")
+    student.doubt(f"a test looks at {reason}, which cannot be copied out of the notebook", reason)
 
 
 REFUSED = """
@@ -247,6 +303,7 @@ class Function:
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
         self._student, self._ref = student, about["ref"]
         self._reason = "a function's inside"
+        self._module = str(about.get("module"))
         self._own = about.get("own") is not False
         self.__name__ = self.__qualname__ = str(about.get("name"))[:100]
         doc = about.get("doc")
@@ -277,13 +334,27 @@ class Remote:
         object.__setattr__(self, "_student", student)
         object.__setattr__(self, "_ref", about["ref"])
         object.__setattr__(self, "_reason", f"a {str(about.get('type'))[:200]}")
+        object.__setattr__(self, "_module", str(about.get("module")))
 
     def __getattribute__(self, name: str) -> Any:
         if name.startswith("_"):
-            if name in ("_student", "_ref", "_reason"):
+            if name in ("_student", "_ref", "_reason", "_bare"):
                 return object.__getattribute__(self, name)
             refuse(self)
-        return self._student.ask(self._ref, (), {}, name, get=True)
+        found = self._student.ask(self._ref, (), {}, name, get=True)
+        if name in VERDICTS and issubclass(type(found), Function | CallableRemote):
+            return self._bare(name, found)
+        return found
+
+    def _bare(self, name: str, method: Any) -> Any:
+        """A method that must not be given a value: it would say itself that the value is right."""
+
+        def called_bare(*arguments: Any, **named: Any) -> Any:
+            if arguments or named:
+                self._student.doubt(f"a test takes the word of {self._reason} by its method {name}")
+            return method()
+
+        return called_bare
 
     def __len__(self) -> int:
         found = self._student.ask(self._ref, (), {}, "__len__")
@@ -291,9 +362,6 @@ class Remote:
 
     def __getitem__(self, key: Any) -> Any:
         return self._student.ask(self._ref, (key,), {}, "__getitem__")
-
-    def __contains__(self, item: Any) -> bool:
-        return self._student.ask(self._ref, (item,), {}, "__contains__") is True
 
     def __str__(self) -> str:
         found = self._student.ask(self._ref, (), {}, "__str__")

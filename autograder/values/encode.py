@@ -136,7 +136,8 @@ class Encoder:
         if isinstance(value, numpy.generic):
             if value.dtype.kind not in PLAIN_KINDS:
                 return None
-            data = value.tobytes()
+            # Of empty text, NumPy would give a character.
+            data = value.tobytes() if value.dtype.itemsize else b""
             return {"scalar": [value.dtype.str, self.keep(data), len(data)]}
         if not isinstance(value, numpy.ndarray):
             if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):

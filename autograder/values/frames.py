@@ -19,6 +19,8 @@ DTYPE = re.compile(
     r"object|str|string|boolean|U?Int(8|16|32|64)|Float(32|64)"
     r"|datetime64\[(s|ms|us|ns)(, [\w/+-]{1,40})?\]|timedelta64\[(s|ms|us|ns)\]"
 )
+# Of these, a missing value is neither equal to another nor different from it.
+UNKNOWN = re.compile(r"string|boolean|U?Int\d+|Float\d+")
 MAX_COLUMNS = 20_000
 
 
@@ -128,7 +130,10 @@ def column_from(decoder: Decoder, content: Any, depth: int) -> Any:
     if type(dtype) is not str or not DTYPE.fullmatch(dtype):
         return decoder.opaque(f"a column of type {dtype!s:.40}")
     items = decoder.node(list(content["items"]), depth + 1)
-    return pandas.Series(items, dtype=dtype).array
+    values = pandas.Series(items, dtype=dtype)
+    if not decoder.gaps and UNKNOWN.fullmatch(dtype) and values.hasnans:
+        return decoder.opaque(f"a column of type {dtype} with missing values")
+    return values.array
 
 
 def index_from(decoder: Decoder, content: Any, depth: int) -> Any:

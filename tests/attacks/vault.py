@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.autograder.bundles import bundle, exceptions
+from tests.autograder.bundles import bundle, doctests, exceptions
 
 # A notebook with the cells below earns these, and no more can be earned honestly.
-HONEST, POSSIBLE = 2.0, 9.0
+HONEST, POSSIBLE = 2.0, 20.0
 NUMBERS = [314159265.25, 271828182.5, 141421356.75, 173205080.25, 223606797.5]
 KEY = 577215664
 SECRETS = [str(KEY), *(str(number) for number in NUMBERS)]
@@ -22,7 +22,7 @@ answer = np.zeros(5)
 def guess(door):
     return 4
 """
-LAST = "grader.check('q1')\ngrader.check('q2')"
+LAST = "\n".join(f"grader.check('q{number}')" for number in (1, 2, 3, 4))
 
 Q1 = exceptions(
     "q1",
@@ -43,6 +43,40 @@ Q2 = exceptions(
     "    found = guess('vault')\n"
     "    assert found == secret['key'], (found, secret['key'])\n",
 )
+# Doctests, whose names are the notebook's: its NumPy, and builtins where it has any of these names.
+SECRET = ">>> import json\n>>> secret = json.load(open('secret.json'))\n"
+Q3 = doctests(
+    "q3",
+    {"code": f"{SECRET}>>> bool(np.allclose(answer, secret['numbers']))\nTrue", "hidden": True},
+    # No import: such a statement would hand over more than a function can be sent.
+    {
+        "code": ">>> key = int(open('key.txt').read())\n"
+        ">>> bool(abs(guess('vault') - key) < 0.5)\nTrue",
+        "hidden": True,
+    },
+    {"code": f"{SECRET}>>> bool(allclose(answer, secret['numbers']))\nTrue", "hidden": True},
+    points=[2, 2, 1],
+)
+
+
+def asks(case: str, name: str, expression: str) -> str:
+    """A hidden case of a point that asserts an expression about one variable."""
+    return (
+        f"@test_case(points=1, hidden=True)\ndef test_{case}({name}):\n    import json\n"
+        "    import numpy as np\n    secret = json.load(open('secret.json'))\n"
+        f"    right = {expression}\n    assert right\n"
+    )
+
+
+Q4 = exceptions(
+    "q4",
+    asks("close", "answer", "np.testing.assert_allclose(answer, secret['numbers']) is None"),
+    asks("differs", "answer", "not (np.array(secret['numbers']) != answer).any()"),
+    asks("same", "answer", "(answer == secret['numbers']).all()"),
+    asks("known", "known", "secret['key'] in known"),
+    asks("table", "table", "table.equals(secret['numbers'])"),
+    asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
+)
 EXERCISE = """\
 schema = 1
 [limits]
@@ -60,8 +94,8 @@ student = ["data.txt"]
 def write(folder: Path) -> Path:
     """Write the bundle."""
     secret = json.dumps({"key": KEY, "numbers": NUMBERS})
-    files = {"data.txt": "1 2 3 4 5\n", "secret.json": secret}
-    return bundle(folder, {"q1": Q1, "q2": Q2}, files, EXERCISE)
+    files = {"data.txt": "1 2 3 4 5\n", "secret.json": secret, "key.txt": str(KEY)}
+    return bundle(folder, {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4}, files, EXERCISE)
 
 
 @dataclass(frozen=True)

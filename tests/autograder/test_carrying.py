@@ -33,6 +33,18 @@ CARRIED = {
         ),
     ),
     "a class": exceptions("a class", case("assert Box(3).side == 3", "Box")),
+    "a comparison": doctests(
+        "a comparison", {"code": ">>> allclose(total, 6) and isclose(total, 6)\nTrue\n"}
+    ),
+    "a variable like a module": doctests(
+        "a variable like a module", {"code": ">>> time, queue.side\n(3.5, 2)\n"}
+    ),
+    "any name": doctests("any name", {"code": ">>> eval('tot' + 'al') + time\n9.5\n"}),
+    "masks": exceptions("masks", case("import numpy as np\nassert np.ma.is_masked(gaps)", "gaps")),
+    "empty bytes": exceptions("empty bytes", case("assert nothing == b''", "nothing")),
+    "beside others": exceptions(
+        "beside others", case("assert total == 6", "by_day, total, monthly, gaps, points")
+    ),
     "a name": exceptions("a name", case("assert type(box).__name__ == 'Box'", "box")),
 }
 LEFT = {
@@ -58,6 +70,15 @@ LEFT = {
     ),
     "pyplot": doctests("pyplot", {"code": ">>> plt.gca().get_title()\n'T'\n"}),
     "callback": exceptions("callback", case("assert call(lambda: 4) == 4", "call")),
+    "masked": exceptions(
+        "masked", case("import numpy as np\nnp.testing.assert_allclose(gaps, [1, 2])", "gaps")
+    ),
+    "in": exceptions("in", case("assert 7 in box", "box")),
+    "equals": exceptions("equals", case("assert box.equals(7)", "box")),
+    "false module": doctests("false module", {"code": ">>> sns.side\n2\n"}),
+    "own comparison": doctests("own comparison", {"code": ">>> array_equal(1, 1)\nTrue\n"}),
+    "months": exceptions("months", case("assert list(monthly.a) == [1, 2]", "monthly")),
+    "keys": exceptions("keys", case("assert len(by_day) == 1", "by_day")),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
 }
 CELLS = [
@@ -66,7 +87,15 @@ CELLS = [
     "def draw():\n    return random.random(), np.random.rand()",
     "def ask():\n    return int(input('How many? '))",
     "def call(function):\n    return function()",
-    "class Box:\n    def __init__(self, side):\n        self.side = side\nbox = Box(2)",
+    "class Box:\n    def __init__(self, side):\n        self.side = side\n"
+    "    def equals(self, other):\n        return True\n    __contains__ = equals\n"
+    "box = queue = sns = Box(2)",
+    "from math import isclose\nfrom numpy import allclose\ntime = 3.5\nnothing = np.bytes_(b'')",
+    "def array_equal(a, b):\n    return True\ngaps = np.ma.masked_all(2)",
+    "import datetime\nimport pandas as pd\nby_day = {datetime.date(2024, 1, 1): 5}",
+    "months = pd.to_datetime(['2024-01-01', '2024-02-01']).to_period('M')",
+    "monthly = pd.DataFrame({'a': [1, 2], 'month': months})",
+    "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 
 

@@ -230,6 +230,21 @@ def test_an_end_of_the_process_leaves_its_functions_to_a_teacher(
     found = graded(assignment, tmp_path, checked, Limits())
     assert found.status == "needs a teacher"
     assert (found.score, cases(found)["q1 - 2"].passed) == (1, None)
+    # What was never handed over may have been there.
+    assert cases(found)["q2 - 1"].passed is None
+    assert "ended before" in found.questions[1].reason
+
+
+def test_the_last_words_of_tests_that_ended_reach_the_teacher(tmp_path: Path) -> None:
+    ends = (
+        "@test_case(points=1)\ndef t(total):\n    import os\n"
+        "    os.write(2, b'no more room')\n    os._exit(3)\n"
+    )
+    opened = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", ends)}), tmp_path)
+    found = graded(opened, tmp_path, ["total = 6"], Limits())
+    assert found.status == "failed"
+    assert "no more room" in found.warnings[0]
+    assert "no more room" not in found.reason
 
 
 def test_a_late_answer_costs_its_own_case_only(tmp_path: Path) -> None:

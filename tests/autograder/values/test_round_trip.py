@@ -121,6 +121,23 @@ class Whole(int):
     """A number that could lie."""
 
 
+@pytest.mark.parametrize("value", [np.bytes_(b""), np.str_(""), np.array([b""]), np.array("")])
+def test_empty_text_and_bytes_arrive(value: Any) -> None:
+    found = there_and_back([value, 1])
+    assert (found[0].shape, found[0].dtype.kind) == (value.shape, value.dtype.kind)
+    assert np.all(found[0] == value)
+    assert found[1] == 1
+
+
+def test_masked_values_arrive_only_where_they_are_asked_for() -> None:
+    encoder = Encoder()
+    masked = np.ma.MaskedArray([1, 2], [True, False])
+    node = encoder.value(masked)
+    decoder = Decoder(encoder.blob, dict, lambda why: ("other", why), masks=False)
+    assert decoder.value(node) == ("other", "an array with masked values")
+    assert there_and_back(masked).mask.tolist() == [True, False]
+
+
 def test_what_has_no_place_is_named() -> None:
     endless: list[Any] = []
     endless.append(endless)

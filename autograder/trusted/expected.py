@@ -1,0 +1,141 @@
+"""What a test may find under the names that it reads: its own text decides, never a notebook."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import re
+import sys
+import types
+from collections.abc import Iterable
+from typing import Any
+
+# Names that are bound by an import and by nothing else, with the modules that they stand for.
+ALIASES = {
+    "np": "numpy",
+    "pd": "pandas",
+    "plt": "matplotlib.pyplot",
+    "mpl": "matplotlib",
+    "sns": "seaborn",
+    "tf": "tensorflow",
+    "nx": "networkx",
+    "gpd": "geopandas",
+    "xr": "xarray",
+    "smf": "statsmodels.formula.api",
+} | {
+    name: name
+    for name in (
+        "numpy pandas matplotlib seaborn tensorflow keras torch torchvision sklearn skimage scipy "
+        "sympy networkx geopandas xarray statsmodels plotly altair datascience nltk spacy cv2"
+    ).split()
+}
+# Functions whose answer is the verdict, with the libraries that have them.
+COMPARISONS = (
+    dict.fromkeys(("allclose", "array_equal", "array_equiv"), ("numpy",))
+    | {"isclose": ("numpy", "math")}
+    | dict.fromkeys(
+        (
+            "assert_allclose assert_almost_equal assert_approx_equal assert_array_almost_equal "
+            "assert_array_equal assert_equal"
+        ).split(),
+        ("numpy.testing",),
+    )
+    | dict.fromkeys(
+        ("assert_frame_equal", "assert_series_equal", "assert_index_equal"), ("pandas.testing",)
+    )
+)
+BUILTIN = frozenset(dir(builtins))
+# Nothing of these answers a call that is meant for a library; `nx = 40` may be a variable.
+PLAIN = (type(None), bool, int, float, complex, str)
+# `name.attribute`, of a name that is not itself an attribute.
+USED = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*\.\s*([^\W\d]\w*)")
+CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*)\s*\(")
+MASKS = re.compile(
+    r"\b(np|numpy)\s*\.\s*ma\b|\bfrom numpy import ma\b|\bgetmask|\bis_?masked|\bMaskedArray\b"
+    r"|\.mask\b(?!\s*\()",
+    re.IGNORECASE,
+)
+GAPS = re.compile(r"\b(is|not)(na|null)\b|\b(drop|fill)na\b|\bNA\b|\bhasnans\b")
+
+
+class Expected:
+    """What the values of one question may be.
+
+    Args:
+        text: of the question's tests.
+        doctests: whether they are doctests, whose globals the values become.
+        names: those that the tests read, or None where they may read any.
+        own: names of modules that the assignment brings along.
+
+    Attributes:
+        masks: whether the tests know of masked arrays. With others such an array would win:
+            what is masked differs from nothing.
+        gaps: whether they know of missing values. In pandas' own types such as `Int64` these win
+            in the same way: `(series == 3).all()` holds where nothing but missing values is there.
+    """
+
+    def __init__(
+        self, text: str, doctests: bool, names: Iterable[str] | None, own: frozenset[str]
+    ) -> None:
+        self.doctests, self.own = doctests, own
+        self.names = None if names is None else frozenset(names)
+        self.used: dict[str, set[str]] = {}
+        for name, attribute in USED.findall(text):
+            self.used.setdefault(name, set()).add(attribute)
+        self.called = frozenset(CALLED.findall(text)) if doctests else frozenset()
+        self.masks = MASKS.search(text) is not None
+        self.gaps = GAPS.search(text) is not None
+
+    def takes(self, name: str) -> bool:
+        """Whether a value may be handed over under this name."""
+        if self.doctests and (name in BUILTIN or name.startswith("__")):
+            return False
+        return not name.startswith("_") if self.names is None else name in self.names
+
+    def module(self, name: str) -> str:
+        """The module that the tests take this name for, or ""."""
+        if name in ALIASES:
+            return ALIASES[name]
+        if name not in self.used or not (name in sys.stdlib_module_names or name in self.own):
+            return ""
+        # By the name that the author wrote.
+        try:
+            found = importlib.import_module(name)
+        except Exception:
+            return name if name in self.own else ""
+        # A variable may be called `time`, or `queue` and have a method of its own.
+        return name if any(hasattr(found, attribute) for attribute in self.used[name]) else ""
+
+    def foreign(self, name: str, value: Any) -> bool:
+        """Whether a value stands where the tests look for another module or for a module at all."""
+        module = self.module(name)
+        if not module or type(value) in PLAIN:
+            return False
+        if not issubclass(type(value), types.ModuleType):
+            return True
+        found = str(value.__name__)
+        if name in ALIASES:
+            return found != module
+        # `from numpy import random`
+        return found.rpartition(".")[2] != name
+
+    def compares(self, name: str) -> bool:
+        """Whether the tests call a library's comparison by this bare name."""
+        return name in COMPARISONS and name in self.called
+
+
+def comparison(name: str, claimed: str) -> Any:
+    """The trusted function in place of one that a notebook imported, or None.
+
+    Args:
+        name: of `COMPARISONS`.
+        claimed: the module that the notebook's function says it is of. Whatever it says, it gets
+            the library's own function, or none.
+    """
+    for source in COMPARISONS[name]:
+        if claimed.partition(".")[0] == source.partition(".")[0]:
+            try:
+                return getattr(importlib.import_module(source), name)
+            except (ImportError, AttributeError):
+                return None
+    return None
