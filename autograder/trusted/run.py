@@ -8,6 +8,7 @@ importable files of the assignment; `case_seconds`; `seed`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -51,6 +52,8 @@ class Session:
         nodes = message.head.get("values")
         if question is None or type(nodes) is not dict:
             raise self.hostile("values of no question")
+        question.forget()
+        self.begins(question, f"the values of {question.stem}")
         decoder = self.student.decoder(message.blob)
         question.look_at({str(name): decoder.value(node) for name, node in nodes.items()})
         self.seen.add(question.stem)
@@ -71,7 +74,20 @@ class Session:
 
             random.seed(seed)
             numpy.random.seed(seed)
-        question.run(hidden, self.student, self.settings["case_seconds"])
+        begins = functools.partial(self.begins, question)
+        question.run(hidden, self.student, self.settings["case_seconds"], begins)
+        self.tell("holds", question)
+
+    def begins(self, question: Question, what: str) -> None:
+        """Say that a case begins. Code of C takes no signal, so the grader watches the time too."""
+        self.tell("begins", question, what=what)
+
+    def tell(self, kind: str, question: Question, **more: str) -> None:
+        """Send what holds of a question even if nothing comes after it."""
+        from autograder.values.wire import Message
+
+        head = {"kind": kind, "question": question.stem, "result": question.result()}
+        self.results.send(Message({**head, **more}))
 
     def talk(self) -> None:
         """Listen until the notebook has ended; then run what is still to run."""
@@ -96,7 +112,7 @@ class Session:
                 "Your notebook did not run to its end; its functions cannot be asked any more."
             )
             self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
-        self.results.send(Message({"kind": "ended"}))
+        self.results.send(Message({"kind": "ended", "errors": self.errors}))
         for question in self.questions.values():
             if question.stem not in self.seen:
                 self.cases(question, hidden=False)
@@ -146,6 +162,8 @@ def start(settings: dict[str, Any]) -> None:
     except BaseException as error:
         results.send(Message({"kind": "broken", "text": f"{type(error).__name__}: {error}"[:2000]}))
         os._exit(1)
+    for question in session.questions.values():
+        session.tell("holds", question)
     results.send(Message({"kind": "ready"}))
     session.talk()
     session.report()
