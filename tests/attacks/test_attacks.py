@@ -13,6 +13,7 @@ from autograder import session
 from autograder.assignment import Assignment, open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
+from autograder.reports import student_page
 from autograder.sandbox import process, watch
 from autograder.sandbox.process import FIRST_USER, USERS
 from autograder.settings import MODES, Settings
@@ -113,6 +114,8 @@ def test_it_gets_nothing_from_ours(
     assert not scene.connected.is_set()
     assert not scene.survivors()
     assert not [secret for secret in SECRETS if secret in shown(found)]
+    page = student_page(found, "Vault")
+    assert page == student_page(dataclasses.replace(found, seconds=found.seconds + 100), "Vault")
     assert not living(users)
     assert not left_in_templates()
 

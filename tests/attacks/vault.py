@@ -70,8 +70,8 @@ class Attack:
 
     Attributes:
         kind: its class.
-        wins: how its success shows: "score", "marker", "network", "leak", "hang", "crash",
-            "survivor", "memory" or "output".
+        wins: how its success shows: "score", "marker", "network", "leak", "time", "hang",
+            "crash", "survivor", "memory" or "output".
         cells: code between what is honest.
     """
 
