@@ -31,7 +31,8 @@ Q1 = exceptions(
     "@test_case(points=4, hidden=True, failure_message='These are other numbers.')\n"
     "def test_numbers(answer):\n    import json\n    import numpy as np\n"
     "    secret = json.load(open('secret.json'))\n"
-    "    close = np.allclose(answer, secret['numbers'])\n"
+    # NumPy broadcasts: of no numbers, all are close to these.
+    "    close = np.shape(answer) == (5,) and np.allclose(answer, secret['numbers'])\n"
     "    assert close, secret['numbers']\n",
 )
 Q2 = exceptions(
