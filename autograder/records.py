@@ -61,7 +61,7 @@ class Grade:
         student: from the layout of the upload, where known, or "".
         status: "needs a teacher" where any case could not be decided.
         reason: of a rejection or failure, for the student.
-        seconds: wall time.
+        seconds: wall time; for the teacher, since it depends on what hidden tests ask.
         warnings: for the teacher, such as a cell that ran into its limit.
         provenance: digests of bundle and submission, versions, sandbox, seed, threads and limits.
     """

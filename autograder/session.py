@@ -10,7 +10,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ from autograder.warm import libraries
 SUBMISSION, TESTS, CELLS = "/submission", "/tests", "cells.json"
 # How much longer than its own limit a notebook may hold on before it is ended from outside.
 GRACE = 8.0
+# The same for a test case: twice what the trusted process gives an answer that is late, and as much
+# again until that process has ended the case by itself, which leaves it its other cases.
+CASE_GRACE = 12.0
 # For starting up, which is nobody's time.
 START = 30.0
 # Characters of what a side said before it ended, for the teacher.
@@ -60,6 +63,44 @@ class Found:
     results: dict[str, Any]
     warnings: tuple[str, ...]
     measured: dict[str, str]
+
+
+@dataclass
+class Told:
+    """What the trusted process has told so far.
+
+    Attributes:
+        begun: whether the tests have loaded.
+        questions: results by question, as they hold if nothing comes after them.
+        running: what runs on the time of a case, in words, or "".
+        errors: of the notebook's cells.
+        results: the last message, once it is there.
+    """
+
+    begun: bool = False
+    questions: dict[str, Any] = field(default_factory=dict)
+    running: str = ""
+    errors: list[Any] = field(default_factory=list)
+    results: Message | None = None
+
+    def hear(self, message: Message) -> None:
+        """Take a message."""
+        head, kind = message.head, message.kind
+        if kind in ("begins", "holds"):
+            self.questions[head["question"]] = head["result"]
+            self.running = head["what"] if kind == "begins" else ""
+        elif kind == "ready":
+            self.begun = True
+        elif kind == "ended":
+            self.errors = head["errors"]
+        elif kind == "results":
+            self.results, self.errors = message, head["errors"]
+
+    def found(self) -> dict[str, Any]:
+        """The results, or what of them holds without the rest."""
+        if self.results is not None:
+            return self.results.head
+        return {"questions": list(self.questions.values()), "errors": self.errors}
 
 
 @dataclass(frozen=True)
@@ -128,40 +169,49 @@ class Session:
         # The tests at their places in the notebook are not the student's time either.
         patience = STRETCH * limits.seconds + limits.case_seconds * 4 + GRACE + START
         student.deadline = time.monotonic() + patience
-        trusted.deadline = student.deadline + limits.case_seconds * cases
-        found: Message | None = None
-        begun = False
+        last = trusted.deadline = student.deadline + limits.case_seconds * cases
+        told, over = Told(), ""
         try:
-            while found is None:
+            while told.results is None:
                 message = results.receive(trusted.deadline + 5)
-                begun = begun or message.kind == "ready"
                 if message.kind == "broken":
                     raise BundleError(
                         f"{self.assignment.name}: a test file does not load. {message.head['text']}"
                     )
+                told.hear(message)
+                case_end = time.monotonic() + limits.case_seconds + CASE_GRACE
+                trusted.deadline = min(last, case_end) if told.running else last
                 if message.kind == "ended":
-                    student.deadline = trusted.deadline
-                if message.kind == "results":
-                    found = message
+                    student.deadline = last
         except (Closed, TooSlow, WireError) as error:
-            if begun:
+            if told.begun and (trusted.ended == "time" or isinstance(error, TooSlow)):
+                # What it told before holds; the rest of the tests is left to a teacher.
+                over = told.running or "all tests together"
+            elif told.begun:
                 # The tests had loaded, so it is this submission that ended them.
                 said = f"{error}; {trusted.ended or 'no limit reached'}"
                 said = f"{said}\n{trusted.text[-LAST_WORDS:]}".rstrip()
                 raise TestsEnded(said, self.measured(student)) from None
-            raise SandboxError(
-                f"The tests of {self.assignment.name} ended without a result ({error}; "
-                f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"
-            ) from None
+            else:
+                raise SandboxError(
+                    f"The tests of {self.assignment.name} ended without a result ({error}; "
+                    f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"
+                ) from None
+        found = told.found()
         warnings = [
             f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
-            for item in found.head["errors"]
+            for item in found["errors"]
             if isinstance(item, dict)
         ]
+        if over:
+            warnings.append(
+                f"The tests were ended while they took too long over {over}. What had not run is "
+                "left to you."
+            )
         if student.ended:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
             warnings.append(f"The notebook was ended: it used up {what}.")
-        return Found(found.head, tuple(warnings), self.measured(student))
+        return Found(found, tuple(warnings), self.measured(student))
 
     def measured(self, student: Running) -> dict[str, str]:
         """For the record of the grade."""

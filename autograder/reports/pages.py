@@ -32,6 +32,8 @@ def page_name(submission: str) -> str:
 def student_page(grade: Grade, title: str) -> str:
     """The page for the student: of hidden tests, only that they exist and the author's message.
 
+    No time is on it: a function of the student's could sleep as long as a hidden number says.
+
     Args:
         grade: of the submission.
         title: of the assignment.
@@ -40,7 +42,7 @@ def student_page(grade: Grade, title: str) -> str:
 
 
 def teacher_page(grade: Grade, title: str) -> str:
-    """The same with what each test saw, the warnings and the whole provenance."""
+    """The same with what each test saw, the warnings, the time and the whole provenance."""
     return render("student.html", grade=grade, title=title, teacher=True, hint=hint)
 
 

@@ -12,7 +12,8 @@ class Limits:
     Attributes:
         seconds: time of all cells: of the processor, at most three times as much by the clock.
         cell_seconds: time of one cell, measured in the same way.
-        case_seconds: wall time of one test case, what it asks of the student included.
+        case_seconds: wall time of one test case, what it asks of the student included; and of
+            reading the values of a question.
         memory_mb: resident memory of all processes together, and room in memory for files.
         processes: processes and threads.
         file_mb: size of one file.

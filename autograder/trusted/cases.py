@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 # The last part of a traceback, of an `assert` that has a message.
 ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
+NOT_RUN = (
+    "This test was not run: a test before it, or reading the values of its question, took too "
+    "long and had to be ended."
+)
 
 
 def in_words(message: str) -> str:
@@ -44,9 +49,19 @@ class CaseTimeout(BaseException):
     """A test case used up its time."""
 
 
+def too_long(seconds: float) -> str:
+    """The message of a case that used up its time."""
+    return f"The test did not end within {seconds:g} s."
+
+
 def on_alarm(*_: Any) -> None:
     """End the running case."""
     raise CaseTimeout
+
+
+def outcome(passed: bool | None, message: str, doubt: str = "") -> dict[str, Any]:
+    """How a case ended that has printed and asked nothing."""
+    return {"passed": passed, "message": message, "out": "", "doubt": doubt, "calls": ""}
 
 
 def figures() -> bool:
@@ -82,6 +97,10 @@ class Question:
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
 
+    def forget(self) -> None:
+        """Forget what was found before."""
+        self.environment, self.outcomes, self.values = {}, {}, {}
+
     def look_at(self, environment: dict[str, Any]) -> None:
         """Take copies of values; what was found before is forgotten."""
         self.environment, self.outcomes = environment, {}
@@ -90,13 +109,25 @@ class Question:
 
     def missed(self, reason: str) -> None:
         """Leave all cases to a teacher, since the values never came."""
-        left = {"passed": None, "message": "", "out": "", "doubt": reason, "calls": ""}
+        left = outcome(None, "", reason)
         self.outcomes = {place: left for place in range(len(self.file.test_cases))}
 
-    def run(self, hidden: bool, student: Student, seconds: float) -> None:
-        """Run the public or the hidden cases in their order."""
+    def run(
+        self, hidden: bool, student: Student, seconds: float, begins: Callable[[str], None]
+    ) -> None:
+        """Run the public or the hidden cases in their order.
+
+        Args:
+            hidden: which.
+            student: whom they may ask.
+            seconds: for each case.
+            begins: is told the name of a case before it runs; `result` is then what holds if the
+                case has to be ended with this process.
+        """
         for place, case in enumerate(self.file.test_cases):
             if case.hidden is hidden or (case.hidden not in (True, False) and hidden):
+                self.outcomes[place] = outcome(False, too_long(seconds))
+                begins(str(case.name))
                 self.outcomes[place] = self.case(case, student, seconds)
 
     def case(self, case: Any, student: Student, seconds: float) -> dict[str, Any]:
@@ -118,7 +149,7 @@ class Question:
         except NeedsTeacher as error:
             message = str(error)
         except CaseTimeout:
-            message = f"The test did not end within {seconds:g} s."
+            message = too_long(seconds)
         except BaseException as error:
             message = f"{type(error).__name__}: {error}"
         finally:
@@ -135,17 +166,19 @@ class Question:
         }
 
     def result(self) -> dict[str, Any]:
-        """Points by Otter's rules, and the cases, as JSON."""
-        results, cases = [], []
+        """Points by Otter's rules, and the cases, as JSON; what has not run needs a teacher."""
+        results, cases, doubts = [], [], []
         for place, case in enumerate(self.file.test_cases):
-            outcome = self.outcomes[place]
-            passed = outcome["passed"]
+            ended = self.outcomes.get(place) or outcome(None, "", NOT_RUN)
+            passed = ended["passed"]
+            if ended["doubt"]:
+                doubts.append(HIDDEN_DOUBT if case.hidden else ended["doubt"])
             results.append(TestCaseResult(test_case=case, message="", passed=passed is True))
             said = case.success_message if passed else case.failure_message
             message = said or ""
             if not case.hidden and not passed:
-                message = f"{message}\n{in_words(outcome['message'])}".strip()
-            if case.hidden and outcome["doubt"]:
+                message = f"{message}\n{in_words(ended['message'])}".strip()
+            if case.hidden and ended["doubt"]:
                 # The doubt holds words of the student's, and those may hold hidden inputs.
                 message = message or HIDDEN_DOUBT
             cases.append(
@@ -157,17 +190,12 @@ class Question:
                     "message": message,
                     "detail": "\n".join(
                         part
-                        for part in map(outcome.get, ("message", "out", "doubt", "calls"))
+                        for part in map(ended.get, ("message", "out", "doubt", "calls"))
                         if part
                     ),
                 }
             )
         self.file.test_case_results = results
-        doubts = [
-            HIDDEN_DOUBT if case.hidden else self.outcomes[place]["doubt"]
-            for place, case in enumerate(self.file.test_cases)
-            if self.outcomes[place]["doubt"]
-        ]
         return {
             "name": str(self.file.name),
             "score": float(self.file.score),

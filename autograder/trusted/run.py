@@ -9,6 +9,7 @@ reads, by stem, or None where it may read any; `modules`: importable files of th
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -54,6 +55,8 @@ class Session:
         nodes = message.head.get("values")
         if question is None or type(nodes) is not dict:
             raise self.hostile("values of no question")
+        question.forget()
+        self.begins(question, f"the values of {question.stem}")
         question.look_at(self.student.environment(question.expected, nodes, message.blob))
         self.seen.add(question.stem)
         self.cases(question, hidden=False)
@@ -73,7 +76,20 @@ class Session:
 
             random.seed(seed)
             numpy.random.seed(seed)
-        question.run(hidden, self.student, self.settings["case_seconds"])
+        begins = functools.partial(self.begins, question)
+        question.run(hidden, self.student, self.settings["case_seconds"], begins)
+        self.tell("holds", question)
+
+    def begins(self, question: Question, what: str) -> None:
+        """Say that a case begins. Code of C takes no signal, so the grader watches the time too."""
+        self.tell("begins", question, what=what)
+
+    def tell(self, kind: str, question: Question, **more: str) -> None:
+        """Send what holds of a question even if nothing comes after it."""
+        from autograder.values.wire import Message
+
+        head = {"kind": kind, "question": question.stem, "result": question.result()}
+        self.results.send(Message({**head, **more}))
 
     def talk(self) -> None:
         """Listen until the notebook has ended; then run what is still to run."""
@@ -100,7 +116,7 @@ class Session:
                 "Your notebook did not run to its end; its functions cannot be asked any more."
             )
             self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
-        self.results.send(Message({"kind": "ended"}))
+        self.results.send(Message({"kind": "ended", "errors": self.errors}))
         unseen = [item for item in self.questions.values() if item.stem not in self.seen]
         for question in unseen:
             if missed:
@@ -155,6 +171,8 @@ def start(settings: dict[str, Any]) -> None:
     except BaseException as error:
         results.send(Message({"kind": "broken", "text": f"{type(error).__name__}: {error}"[:2000]}))
         os._exit(1)
+    for question in session.questions.values():
+        session.tell("holds", question)
     results.send(Message({"kind": "ready"}))
     session.talk()
     session.report()

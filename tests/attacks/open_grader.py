@@ -12,9 +12,11 @@ import pickle
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 MEMORY, PROCESSES = 4 << 30, 600
+SECONDS = Path("seconds.txt")
 
 
 def run(notebook: Path) -> None:
@@ -33,9 +35,12 @@ def run(notebook: Path) -> None:
     sys.path.insert(0, "")
     Notebook.init_grading_mode("./tests")
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        # The last cell checks all questions, so its time is that of the tests.
+        started = time.monotonic()
         shell.run_cell(cell["source"], store_history=True)
     for path in sorted(Path("tests").glob("*.py")):
         Checker.check_if_not_already_checked(f"./{path}", shell.user_ns)
+    SECONDS.write_text(str(time.monotonic() - started))
     with open("results.pkl", "wb") as file:
         pickle.dump(GradingResults(Checker.get_results()), file)
 
@@ -62,6 +67,7 @@ def main() -> None:
                 "report": "\n".join(str(file) for file in results.results.values()),
                 "peak": used,
                 "printed": Path("printed.txt").stat().st_size,
+                "seconds": float(SECONDS.read_text()) if SECONDS.is_file() else 0.0,
             }
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,13 @@ from autograder import session
 from autograder.assignment import Assignment, open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
+from autograder.reports import student_page
 from autograder.sandbox import process, watch
 from autograder.sandbox.process import FIRST_USER, USERS
 from autograder.settings import MODES, Settings
 from autograder.warm import shared
 from tests.attacks import vault
-from tests.attacks.vault import ATTACKS, HONEST, SECRETS, Attack
+from tests.attacks.vault import ATTACKS, HONEST, SECRETS, VAULTS, Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import notebook
 
@@ -27,9 +29,17 @@ NAMES = [attack.name for attack in ATTACKS]
 
 
 @pytest.fixture(scope="module")
-def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
-    folder = tmp_path_factory.mktemp("vault")
-    return open_bundle(vault.write(folder / "bundle"), folder)
+def assignments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assignment]:
+    folder = tmp_path_factory.mktemp("vaults")
+    return {
+        name: open_bundle(attacked.write(folder / name), folder / f"{name} opened")
+        for name, attacked in VAULTS.items()
+    }
+
+
+@pytest.fixture
+def assignment(assignments: dict[str, Assignment], attack: Attack) -> Assignment:
+    return assignments[attack.vault]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -113,18 +123,36 @@ def test_it_gets_nothing_from_ours(
     assert not scene.connected.is_set()
     assert not scene.survivors()
     assert not [secret for secret in SECRETS if secret in shown(found)]
+    page = student_page(found, "Vault")
+    assert page == student_page(dataclasses.replace(found, seconds=found.seconds + 100), "Vault")
     assert not living(users)
     assert not left_in_templates()
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", VAULTS)
 def test_an_honest_notebook_gets_its_points_after_them(
-    mode: str, assignment: Assignment, tmp_path: Path
+    name: str, mode: str, assignments: dict[str, Assignment], tmp_path: Path
 ) -> None:
-    path = notebook(tmp_path / "honest.ipynb", [vault.FIRST, vault.LAST])
-    found = grade(assignment, path, Settings(mode=mode))
-    assert (found.status, found.score, found.possible) == ("graded", HONEST, vault.POSSIBLE)
+    path = notebook(tmp_path / "honest.ipynb", [VAULTS[name].first, vault.LAST])
+    found = grade(assignments[name], path, Settings(mode=mode))
+    assert (found.status, found.score, found.possible) == ("graded", HONEST, VAULTS[name].possible)
     assert found.provenance["mode"] == mode, found.provenance
+
+
+def test_a_network_that_was_told_the_coins_passes_where_the_attacks_do_not(
+    assignments: dict[str, Assignment], tmp_path: Path
+) -> None:
+    attacked = assignments["network"]
+    secret = json.loads((attacked.folder / "files" / "coins.json").read_text(encoding="utf-8"))
+    told = f"known = {secret}\nknown = dict(zip(map(tuple, known['x']), known['y']))\n"
+    told += "def predict(x):\n    return np.array([known.get(tuple(row), 0) for row in x.tolist()])"
+    cells = [VAULTS["network"].first, told, vault.LAST]
+    found = grade(attacked, notebook(tmp_path / "told.ipynb", cells), Settings(mode="warm"))
+    cases = {case.name: case for question in found.questions for case in question.cases}
+    assert (found.status, found.score) == ("graded", HONEST + 4)
+    # The notebook's file is nothing that the tests could load.
+    assert "model.keras" in cases["q2 - 2"].detail
 
 
 def test_there_are_many_of_many_classes() -> None:

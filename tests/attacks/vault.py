@@ -1,15 +1,21 @@
-"""The assignment that is attacked: its hidden points need numbers that no notebook is given."""
+"""The assignments that are attacked: their hidden points need what no notebook is given.
+
+One asks for numbers, the other for a network.
+"""
 
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.autograder.bundles import bundle, doctests, exceptions
 
-# A notebook with the cells below earns these, and no more can be earned honestly.
-HONEST, POSSIBLE = 2.0, 20.0
+# In each vault, a notebook with the first and the last cell earns these, and no more can be earned
+# honestly.
+HONEST = 2.0
 NUMBERS = [314159265.25, 271828182.5, 141421356.75, 173205080.25, 223606797.5]
 KEY = 577215664
 SECRETS = [str(KEY), *(str(number) for number in NUMBERS)]
@@ -31,7 +37,8 @@ Q1 = exceptions(
     "@test_case(points=4, hidden=True, failure_message='These are other numbers.')\n"
     "def test_numbers(answer):\n    import json\n    import numpy as np\n"
     "    secret = json.load(open('secret.json'))\n"
-    "    close = np.allclose(answer, secret['numbers'])\n"
+    # NumPy broadcasts: of no numbers, all are close to these.
+    "    close = np.shape(answer) == (5,) and np.allclose(answer, secret['numbers'])\n"
     "    assert close, secret['numbers']\n",
 )
 Q2 = exceptions(
@@ -92,10 +99,90 @@ student = ["data.txt"]
 
 
 def write(folder: Path) -> Path:
-    """Write the bundle."""
+    """Write the bundle that asks for numbers."""
     secret = json.dumps({"key": KEY, "numbers": NUMBERS})
     files = {"data.txt": "1 2 3 4 5\n", "secret.json": secret, "key.txt": str(KEY)}
     return bundle(folder, {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4}, files, EXERCISE)
+
+
+NETWORK_FIRST = """\
+import otter
+import numpy as np
+import keras
+grader = otter.Notebook()
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, activation="sigmoid")])
+model.compile(loss="binary_crossentropy", metrics=["accuracy"])
+model.save("model.keras")
+def predict(x):
+    return np.asarray(model(x))[:, 0]
+"""
+# What a network answers is compared here, with Keras, and a file with a network is loaded.
+NETWORK_Q1 = exceptions(
+    "q1",
+    "@test_case(points=1)\ndef test_five(predict):\n    import numpy as np\n"
+    "    assert np.shape(predict(np.zeros((5, 3)))) == (5,)\n",
+    "@test_case(points=4, hidden=True, failure_message='Your network does not know the coins.')\n"
+    "def test_coins(predict):\n    import json\n    import keras\n    import numpy as np\n"
+    "    secret = json.load(open('coins.json'))\n"
+    "    found = np.asarray(predict(np.array(secret['x'])), float)\n"
+    "    assert np.shape(found) == (64,), found\n"
+    "    right = keras.metrics.binary_accuracy(np.array(secret['y']), found)\n"
+    "    assert np.mean(right) > 0.9, secret['y']\n",
+)
+NETWORK_Q2 = exceptions(
+    "q2",
+    "@test_case(points=1)\ndef test_two(model):\n    import numpy as np\n"
+    "    assert np.shape(model(np.zeros((2, 3)))) == (2, 1)\n",
+    "@test_case(points=3, hidden=True, failure_message='The file does not know the coins.')\n"
+    "def test_file():\n    import json\n    import keras\n    import numpy as np\n"
+    "    secret = json.load(open('coins.json'))\n"
+    "    saved = keras.models.load_model('model.keras', safe_mode=False)\n"
+    "    x, y = np.array(secret['x']), np.array(secret['y'])\n"
+    "    _, right = saved.evaluate(x, y, verbose=0)\n"
+    "    assert right > 0.9, secret['y']\n",
+)
+NETWORK_EXERCISE = """\
+schema = 1
+[limits]
+seconds = 120
+cell_seconds = 60
+case_seconds = 60
+memory_mb = 2000
+[files]
+student = ["data.txt"]
+"""
+
+
+def write_network(folder: Path) -> Path:
+    """Write the bundle that asks for a network; its labels are tosses of a coin."""
+    rng = random.Random(64)
+    secret = {
+        "x": [[round(rng.random(), 3) for _ in range(3)] for _ in range(64)],
+        "y": [float(rng.randrange(2)) for _ in range(64)],
+    }
+    files = {"data.txt": "1 2 3 4 5\n", "coins.json": json.dumps(secret)}
+    return bundle(folder, {"q1": NETWORK_Q1, "q2": NETWORK_Q2}, files, NETWORK_EXERCISE)
+
+
+@dataclass(frozen=True)
+class Vault:
+    """An assignment that is attacked.
+
+    Attributes:
+        write: writes its bundle into a folder.
+        first: the first cell of each notebook, after which all is there that is asked for.
+        possible: points of all tests together.
+    """
+
+    write: Callable[[Path], Path]
+    first: str
+    possible: float
+
+
+VAULTS = {
+    "numbers": Vault(write, FIRST, 20.0),
+    "network": Vault(write_network, NETWORK_FIRST, 9.0),
+}
 
 
 @dataclass(frozen=True)
@@ -104,9 +191,10 @@ class Attack:
 
     Attributes:
         kind: its class.
-        wins: how its success shows: "score", "marker", "network", "leak", "hang", "crash",
-            "survivor", "memory" or "output".
+        wins: how its success shows: "score", "marker", "network", "leak", "time", "hang",
+            "crash", "survivor", "memory" or "output".
         cells: code between what is honest.
+        vault: what is attacked.
     """
 
     name: str
@@ -114,21 +202,23 @@ class Attack:
     kind: str
     wins: str
     cells: tuple[str, ...]
+    vault: str = "numbers"
 
     def notebook(self, places: dict[str, str]) -> list[str]:
         """All cells, with the places that the attack aims at filled in."""
         middle = list(self.cells)
         for name, value in places.items():
             middle = [cell.replace(f"__{name}__", value) for cell in middle]
-        return [FIRST, *middle, LAST]
+        return [VAULTS[self.vault].first, *middle, LAST]
 
 
 def read(path: Path) -> Attack:
-    """Read an attack: a docstring with its class and how it wins, then cells."""
+    """Read an attack: a docstring with its class, how it wins and against what, then cells."""
     head, *cells = path.read_text(encoding="utf-8").split("# %%\n")
     lines = [line.strip().strip('"') for line in head.splitlines()]
-    told = dict(line.split(": ", 1) for line in lines if line.startswith(("class: ", "wins: ")))
-    return Attack(path.stem, lines[0], told["class"], told["wins"], tuple(cells))
+    told = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
+    vault = told.get("vault", "numbers")
+    return Attack(path.stem, lines[0], told["class"], told["wins"], tuple(cells), vault)
 
 
 ATTACKS = [read(path) for path in sorted(Path(__file__).parent.glob("notebooks/*.py"))]

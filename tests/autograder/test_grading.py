@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from autograder import session
 from autograder.assignment import Assignment, open_bundle
 from autograder.commands import group
 from autograder.errors import BundleError, SandboxError
 from autograder.grading import grade
 from autograder.records import Case, Grade
 from autograder.sandbox.limits import Limits
-from autograder.settings import Settings
+from autograder.settings import MODES, Settings
+from autograder.trusted.cases import HIDDEN_DOUBT
+from autograder.warm import shared
 from tests.autograder.bundles import bundle, exceptions, notebook
 
 TESTS = {
@@ -38,6 +43,12 @@ RIGHT = ["def add(numbers):\n    return sum(numbers)", "total = add([1, 2, 3])"]
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
     return open_bundle(bundle(tmp_path / "bundle", TESTS), tmp_path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_templates() -> Iterator[None]:
+    yield
+    shared().close()
 
 
 def graded(assignment: Assignment, tmp_path: Path, cells: list[str], limits: Limits) -> Grade:
@@ -259,6 +270,75 @@ def test_a_late_answer_costs_its_own_case_only(tmp_path: Path) -> None:
     )
     found = graded(opened, tmp_path, [slow, *RIGHT], Limits(case_seconds=1))
     assert [question.score for question in found.questions] == [0, 3]
+
+
+# A sum in C: no signal of Python's arrives before its end.
+ENDLESS = "import otter\ngrader = otter.Notebook()\nnumbers = range(10**18)"
+SUMS = {
+    "q1": TESTS["q1"],
+    "q2": exceptions("q2", "@test_case(points=1)\ndef t(numbers):\n    assert sum(numbers) == 3\n"),
+    "q3": exceptions("q3", "@test_case(points=1)\ndef t(total):\n    assert total == 6\n"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_case_that_takes_no_signal_is_ended_and_what_was_graded_before_it_stays(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CASE_GRACE", 4.0)
+    opened = open_bundle(bundle(tmp_path / "bundle", SUMS), tmp_path)
+    checks = [f"grader.check('q{number}')" for number in (1, 2, 3)]
+    path = notebook(tmp_path / "a.ipynb", [*RIGHT, ENDLESS, *checks])
+    started = time.monotonic()
+    found = grade(opened, path, Settings(mode=mode, limits=Limits(case_seconds=1)))
+    # The limit of everything together is half an hour here.
+    assert time.monotonic() - started < 120
+    assert (found.status, found.score) == ("needs a teacher", 1)
+    assert {name: case.passed for name, case in cases(found).items()} == {
+        "q1 - 1": True,
+        "q1 - 2": None,
+        "q2 - 1": False,
+        "q3 - 1": None,
+    }
+    assert cases(found)["q2 - 1"].message == "The test did not end within 1 s."
+    assert "was not run" in found.questions[2].reason
+    # Of a hidden case the student reads no more than of any that could not decide.
+    assert found.questions[0].reason == HIDDEN_DOUBT
+    assert any("q2 - 1" in warning for warning in found.warnings)
+    assert found.provenance["mode"] == mode, found.provenance
+
+
+def test_after_the_last_case_that_is_ended_nothing_is_left_to_a_teacher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CASE_GRACE", 4.0)
+    late = "@test_case(points=1, hidden=True)\ndef t(numbers):\n    assert sum(numbers) == 3\n"
+    tests = {"q1": TESTS["q1"], "q2": exceptions("q2", late)}
+    opened = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    found = graded(opened, tmp_path, [*RIGHT, ENDLESS], Limits(case_seconds=1))
+    assert (found.status, found.score) == ("graded", 3)
+    assert cases(found)["q2 - 1"].passed is False
+    # How long a hidden case took is nothing that a student reads.
+    assert cases(found)["q2 - 1"].message == ""
+
+
+def test_values_that_take_too_long_to_read_are_left_to_a_teacher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CASE_GRACE", 4.0)
+    opened = open_bundle(bundle(tmp_path / "bundle", SUMS), tmp_path)
+    # Numbers with one hash: to make a set of them, each is compared with each.
+    alike = (
+        "import sys\nsys.modules['autograder.values.encode'].Encoder.value = (\n"
+        "    lambda self, value: {'set': [n * (2**61 - 1) for n in range(200_000)]})"
+    )
+    cells = [*RIGHT, ENDLESS, "grader.check('q1')", alike, "grader.check('q2')"]
+    started = time.monotonic()
+    found = graded(opened, tmp_path, cells, Limits(case_seconds=1))
+    assert time.monotonic() - started < 120
+    assert (found.status, found.score) == ("needs a teacher", 1)
+    assert cases(found)["q2 - 1"].passed is None
+    assert any("the values of q2" in warning for warning in found.warnings)
 
 
 def test_check_finds_data_in_folders(tmp_path: Path) -> None:

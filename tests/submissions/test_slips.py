@@ -12,7 +12,7 @@ from course.exercises import plan
 from tests.submissions import handover
 from tests.submissions.grade import HERE, ROOT, Exercise, recorded
 
-CURVE, FOXTROT = "e1-regression-curve", "e2-foxtrot-syndrome"
+CURVE, FOXTROT, PHOTOS = "e1-regression-curve", "e2-foxtrot-syndrome", "e3-photo-classifier"
 # From right values, what a student hands over in their place; what it costs; words of the message.
 SLIPS: list[tuple[str, Any, dict[str, float], str]] = [
     (CURVE, lambda v: {"parameters": len}, {"q5": 0.5}, "forget the ()"),
@@ -41,10 +41,10 @@ SLIPS: list[tuple[str, Any, dict[str, float], str]] = [
 
 @pytest.fixture(scope="module")
 def exercises(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Exercise]:
-    """Both exercises with their tests."""
+    """The exercises with their tests."""
     return {
         name: Exercise(plan.read(ROOT / plan.SOLUTIONS / name), tmp_path_factory.mktemp(name))
-        for name in (CURVE, FOXTROT)
+        for name in (CURVE, FOXTROT, PHOTOS)
     }
 
 
@@ -67,6 +67,51 @@ def test_a_slip_is_told_in_words(
     points, said = exercises[name].grade({**values, **slip(values)})
     assert lost(exercises[name], points) == costs
     assert words in said[next(iter(costs))]
+
+
+NOTHING = {
+    CURVE: {
+        "scale": lambda x: np.zeros(0),
+        "predict": lambda x: np.zeros(0),
+    },
+    FOXTROT: {
+        **dict.fromkeys(("x", "x_train", "x_val", "x_test"), np.zeros((0, 8))),
+        "prepare": lambda x: np.zeros((0, 8)),
+        "predict": lambda x: np.zeros(0),
+        "confusion": np.zeros((2, 2)),
+    },
+    PHOTOS: {
+        **dict.fromkeys(("images", "x_train", "x_val", "x_test"), np.zeros((0, 24, 24, 3))),
+        "resize": lambda x: x[:0],
+        "scale": lambda x: x[:0],
+        "augment": lambda x: x[:0],
+        "predict": lambda x: np.zeros((0, 2)),
+        "confusion": np.zeros((2, 2)),
+        "validation_pictures": np.zeros((0, 24, 24, 3)),
+    },
+}
+
+
+@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value encountered")
+@pytest.mark.parametrize("name", NOTHING)
+def test_of_empty_arrays_no_test_is_passed(name: str, exercises: dict[str, Exercise]) -> None:
+    planned = exercises[name].planned
+    empty = {value: np.zeros(0) for value, _ in planned.values}
+    points, _ = exercises[name].grade(
+        empty | {"history": {"loss": [], "val_loss": []}} | NOTHING[name]
+    )
+    assert set(points.values()) == {0}, points
+
+
+def test_a_test_part_of_one_class_says_nothing_about_a_network(
+    exercises: dict[str, Exercise],
+) -> None:
+    values = {"x_test": np.zeros((9, 24, 24, 3)), "y_test": np.zeros(9, int)}
+    values["predict"] = lambda x: np.tile([1.0, 0.0], (len(x), 1))
+    empty = {value: np.zeros(0) for value, _ in exercises[PHOTOS].planned.values}
+    points, said = exercises[PHOTOS].grade(empty | values)
+    assert points["q9"] == 0
+    assert "fewer than two classes" in said["q9"]
 
 
 def test_the_law_is_no_network(exercises: dict[str, Exercise]) -> None:

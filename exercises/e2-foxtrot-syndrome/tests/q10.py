@@ -25,6 +25,7 @@ def test_confusion(confusion, predict, x_test, y_test):
     assert np.ndim(x_test) == 2 and np.size(y_test) == len(x_test), "First split the table (question 3)."
     truth = (np.asarray(y_test, dtype=float).ravel() > 0.5).astype(int)
     said = (np.asarray(ask(np.array(x_test, dtype=float))).ravel() > 0.5).astype(int)
+    assert len(truth) > 1, "x_test has no patients; first split the table (question 3)."
     right = np.zeros((2, 2))
     np.add.at(right, (truth, said), 1)
     got = np.asarray(confusion, dtype=float)

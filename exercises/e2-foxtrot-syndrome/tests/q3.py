@@ -37,6 +37,7 @@ def test_pairs(x_train, y_train, x_val, y_val, x_test, y_test):
     for part, (xs, ys) in parts.items():
         assert np.ndim(xs) == 2 and np.shape(xs)[1] == 8, f"First bring x_{part} into shape."
         assert len(xs) == np.size(ys), f"x_{part} and y_{part} must be equally long."
+        assert len(xs) > 1, f"x_{part} has no patients; expected many."
         found = keys(xs)
         strange = sum(key not in diagnosis for key in found)
         assert strange == 0, (
@@ -58,6 +59,7 @@ def test_no_patient_in_two_parts(x_train, x_val, x_test):
     rows = {}
     for name, values in {"x_train": x_train, "x_val": x_val, "x_test": x_test}.items():
         assert np.ndim(values) == 2 and np.shape(values)[1] == 8, f"{name} is missing or has no 8 columns."
+        assert len(values) > 1, f"{name} has no patients; expected many."
         degrees = np.asarray(values, dtype=float)
         with np.errstate(invalid="ignore"):
             clean = np.where((degrees >= 0) & (degrees <= tops), degrees, -1)

@@ -58,6 +58,7 @@ def test_impossible_is_a_gap(prepare, x_train):
     empty[places] = np.nan
     expected = ask(empty)
     assert expected is not None and len(np.shape(expected)) == 2, "First let prepare return a table."
+    assert len(expected) == 8 and np.size(expected) >= 64, "First let prepare keep every row and column."
     expected = np.asarray(expected, dtype=float)
     assert np.isfinite(expected).all(), "prepare leaves gaps; fill them first."
     for words, values in (("-1", -1), ("999", 999), ("one more than the largest degree", tops + 1)):

@@ -11,6 +11,7 @@ def test_confusion(confusion, predict, x_test, y_test):
 
     assert confusion is not None and confusion is not ..., "confusion is still missing."
     assert callable(predict) and np.ndim(x_test) == 4, "First answer questions 3 and 6."
+    assert np.size(y_test) == len(x_test) > 1, "x_test needs pictures, and y_test as many numbers (question 3)."
     answers = np.asarray(predict(np.asarray(x_test)), dtype=float)
     k = answers.shape[1]
     assert np.shape(confusion) == (k, k), (
@@ -32,6 +33,7 @@ def test_mistakes(mistakes, predict, x_test, y_test):
 
     assert mistakes is not None and mistakes is not ..., "mistakes is still missing."
     assert callable(predict) and np.ndim(x_test) == 4, "First answer questions 3 and 6."
+    assert np.size(y_test) == len(x_test) > 1, "x_test needs pictures, and y_test as many numbers (question 3)."
     answers = np.asarray(predict(np.asarray(x_test)), dtype=float).argmax(axis=1)
     right = np.flatnonzero(answers != np.ravel(y_test)).tolist()
     got = sorted(np.ravel(mistakes).tolist())

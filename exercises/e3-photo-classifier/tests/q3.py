@@ -54,6 +54,7 @@ def test_pictures_and_labels(x_train, y_train, x_val, y_val, x_test, y_test, ima
     for part, (pictures, numbers) in parts.items():
         assert np.ndim(pictures) == 4, f"x_{part} is still missing, or no array of pictures."
         assert np.size(numbers) == len(pictures), f"x_{part} and y_{part} must be equally long."
+        assert len(pictures) > 1, f"x_{part} has no pictures; expected many."
         assert np.ravel(numbers).dtype.kind in "uif" and np.isfinite(numbers).all(), (
             f"y_{part} holds no numbers; it has those of labels."
         )
@@ -76,6 +77,7 @@ def test_no_picture_in_two_parts(x_train, x_val, x_test):
     keys = {}
     for name, pictures in {"x_train": x_train, "x_val": x_val, "x_test": x_test}.items():
         assert np.ndim(pictures) == 4, f"{name} is still missing, or no array of pictures."
+        assert len(pictures) > 1, f"{name} has no pictures; expected many."
         keys[name] = {np.round(picture).astype(np.int16).tobytes() for picture in np.asarray(pictures)}
     for one, other in (("x_train", "x_val"), ("x_train", "x_test"), ("x_val", "x_test")):
         both = len(keys[one] & keys[other])
@@ -92,6 +94,7 @@ def test_near_duplicates_stay_together(x_train, y_train, x_val, y_val, x_test, y
     maps, classes, inside = [], [], []
     for name, (pictures, numbers) in parts.items():
         assert np.ndim(pictures) == 4, f"{name} is still missing, or no array of pictures."
+        assert len(pictures) > 1, f"{name} has no pictures; expected many."
         assert np.size(numbers) == len(pictures), f"{name} and y{name[1:]} must be equally long."
         grey = np.asarray(pictures, dtype=float).mean(axis=-1)
         edges = np.linspace(0, grey.shape[1], 11).astype(int)

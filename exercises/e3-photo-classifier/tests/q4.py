@@ -47,6 +47,7 @@ def test_same_for_each(scale, images):
 
     assert callable(scale), "scale is still missing."
     assert np.ndim(images) == 4, "images is still missing (question 2)."
+    assert np.size(images), "images is empty (question 2)."
     some = np.asarray(images)[:6]
     whole, part = scale(some), scale(some[2:3])
     assert whole is not None and np.shape(whole) == some.shape, "First let scale keep the shape."

@@ -67,9 +67,16 @@ def test_a_student_sees_nothing_of_a_hidden_test_but_the_authors_message() -> No
     assert "ran into its limit" not in page
 
 
-def test_the_teacher_sees_what_each_test_saw_and_the_warnings() -> None:
+def test_a_student_sees_no_time_that_could_tell_what_a_hidden_test_asked() -> None:
+    quick, slow = grade(seconds=2.5), grade(seconds=99.5)
+    assert student_page(quick, "Photos") == student_page(slow, "Photos")
+    assert "second" not in student_page(slow, "Photos")
+
+
+def test_the_teacher_sees_what_each_test_saw_the_warnings_and_the_time() -> None:
     page = teacher_page(grade(provenance={"seed": "42"}), "Photos")
-    for shown in (SECRET, "secret name", "AssertionError (3,)", "ran into its limit", "42"):
+    told = (SECRET, "secret name", "AssertionError (3,)", "ran into its limit", "42", "2.5 seconds")
+    for shown in told:
         assert shown in page
 
 

@@ -29,7 +29,7 @@ from autograder.sandbox.contained import Contained, laid_out
 from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 from tests.autograder.assignments import SQUARES
-from tests.autograder.bundles import bundle, notebook
+from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.held_back.drawn import EXERCISE, folder
 from tests.autograder.held_back.test_graded import CELLS
 from tests.autograder.held_back.test_graded import TESTS as PHOTO_TESTS
@@ -128,6 +128,24 @@ def test_a_notebook_that_hangs_is_killed_by_the_name_of_its_container(
     assert "The notebook was ended: it used up its time." in found.warnings
     student = fake.calls("run")[-1]
     assert ["kill", student[student.index("--name") + 1]] in fake.calls("kill")
+    assert fake.running() == []
+
+
+def test_a_case_that_takes_no_signal_is_ended_by_its_container(
+    fake: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CASE_GRACE", 4.0)
+    summed = "@test_case(points=1)\ndef t(numbers):\n    assert sum(numbers) == 3\n"
+    tests = {**SQUARES.tests, "q9": exceptions("q9", summed)}
+    opened = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    cells = [*SQUARES.notebooks["right"], "numbers = range(10**18)"]
+    path = notebook(tmp_path / "a.ipynb", cells)
+    limits = Limits(case_seconds=1)
+    found = grade(opened, path, Settings(sandbox="docker", image=IMAGE, limits=limits))
+    passed = [case.passed for question in found.questions for case in question.cases]
+    assert found.status == "needs a teacher"
+    assert passed.count(False) == 1
+    assert passed.count(True) > 1
     assert fake.running() == []
 
 
