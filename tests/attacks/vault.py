@@ -54,14 +54,21 @@ Q2 = exceptions(
 SECRET = ">>> import json\n>>> secret = json.load(open('secret.json'))\n"
 Q3 = doctests(
     "q3",
-    {"code": f"{SECRET}>>> bool(np.allclose(answer, secret['numbers']))\nTrue", "hidden": True},
+    {
+        "code": f"{SECRET}>>> bool(len(answer) == 5 and np.allclose(answer, secret['numbers']))\n"
+        "True",
+        "hidden": True,
+    },
     # No import: such a statement would hand over more than a function can be sent.
     {
         "code": ">>> key = int(open('key.txt').read())\n"
         ">>> bool(abs(guess('vault') - key) < 0.5)\nTrue",
         "hidden": True,
     },
-    {"code": f"{SECRET}>>> bool(allclose(answer, secret['numbers']))\nTrue", "hidden": True},
+    {
+        "code": f"{SECRET}>>> bool(len(answer) == 5 and allclose(answer, secret['numbers']))\nTrue",
+        "hidden": True,
+    },
     points=[2, 2, 1],
 )
 
@@ -75,11 +82,14 @@ def asks(case: str, name: str, expression: str) -> str:
     )
 
 
+FIVE = "len(answer) == 5 and"
 Q4 = exceptions(
     "q4",
-    asks("close", "answer", "np.testing.assert_allclose(answer, secret['numbers']) is None"),
-    asks("differs", "answer", "not (np.array(secret['numbers']) != answer).any()"),
-    asks("same", "answer", "(answer == secret['numbers']).all()"),
+    asks(
+        "close", "answer", f"{FIVE} np.testing.assert_allclose(answer, secret['numbers']) is None"
+    ),
+    asks("differs", "answer", f"{FIVE} not (np.array(secret['numbers']) != answer).any()"),
+    asks("same", "answer", f"{FIVE} (answer == secret['numbers']).all()"),
     asks("known", "known", "secret['key'] in known"),
     asks("table", "table", "table.equals(secret['numbers'])"),
     asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
