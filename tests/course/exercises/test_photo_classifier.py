@@ -325,11 +325,13 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(folder: Path, inside: Path) -> tuple[np.ndarray, np.ndarray]:
+def asked(
+    folder: Path, inside: Path, classes: tuple[int, ...] = (0, 1, 0, 0, 1)
+) -> tuple[np.ndarray, np.ndarray]:
     def resize(photo: np.ndarray) -> np.ndarray:
         return np.asarray(Image.fromarray(photo).resize((24, 24)))
 
-    test = (np.full((5, 24, 24, 3), 7), np.zeros((5, 1), int))
+    test = (np.full((5, 24, 24, 3), 7), np.array(classes)[:, np.newaxis])
     with contextlib.chdir(inside):
         pictures, numbers = runpy.run_path(str(folder / "unseen.py"))["unseen"](resize, *test)
     return pictures, numbers
@@ -359,4 +361,14 @@ def test_the_test_part_is_asked_where_nothing_is_held_back(hidden: Path, tmp_pat
     (tmp_path / "photos" / "cup" / "001.jpg").write_bytes(b"")
     pictures, numbers = asked(hidden, tmp_path)
     assert (pictures == 7).all()
-    assert numbers.shape == (5,)
+    assert numbers.tolist() == [0, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize("classes", [(0, 0, 0, 0, 0), (0, 1)])
+def test_a_test_part_of_one_class_or_another_length_proves_nothing(
+    classes: tuple[int, ...], hidden: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "photos" / "cup").mkdir(parents=True)
+    (tmp_path / "photos" / "cup" / "001.jpg").write_bytes(b"")
+    with pytest.raises(ValueError, match="two classes or more"):
+        asked(hidden, tmp_path, classes)
