@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,46 +10,23 @@ import numpy as np
 import pytest
 
 from course import exports, inference
+from tests.web.demos import assert_readable, model_of, on_a_phone, written
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-MODEL = ROOT / exports.FOLDER / f"{exports.DIGITS.name}.js"
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<title>Demo</title>
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="_static/draw-digit.css">
-<main><h1>Demo</h1><div id="draw-digit"><p>Needs JavaScript.</p></div></main>
-<script defer src="_static/demo.js"></script>
-<script defer src="_static/draw-digit.js"></script>"""
+MODEL = model_of(exports.DIGITS)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("site")
-    (site / "_static").mkdir()
-    scripts = [
-        ROOT / "web/static" / name for name in ("demo.js", "draw-digit.js", "draw-digit.css")
-    ]
-    for file in (*scripts, MODEL):
-        shutil.copy(file, site / "_static")
-    (site / "page.html").write_text(PAGE, encoding="utf-8")
-    return site
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("site"), "draw-digit", MODEL)
 
 
 @pytest.fixture
-def page(browser: Any, folder: Path) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    opened = context.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    opened.goto((folder / "page.html").as_uri())
-    yield opened
-    context.close()
-    assert not problems
+def page(browser: Any, path: Path) -> Iterator[Any]:
+    with on_a_phone(browser, path) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -187,11 +162,11 @@ def test_an_empty_drawing_has_no_picture(loaded: Any) -> None:
     assert loaded.evaluate("courseDrawDigit.normalise(new Float32Array(100), 10)") is None
 
 
-def test_a_missing_model_is_reported_and_can_be_tried_again(browser: Any, folder: Path) -> None:
-    away = folder / "_static" / "away.js"
-    model = folder / "_static" / MODEL.name
+def test_a_missing_model_is_reported_and_can_be_tried_again(browser: Any, path: Path) -> None:
+    away = path.parent / "_static" / "away.js"
+    model = path.parent / "_static" / MODEL.name
     page = browser.new_page()
-    page.goto((folder / "page.html").as_uri())
+    page.goto(path.as_uri())
     model.rename(away)
     try:
         page.get_by_role("button", name="Load the model").click()
@@ -207,11 +182,5 @@ def test_a_missing_model_is_reported_and_can_be_tried_again(browser: Any, folder
 def test_axe_finds_nothing_and_the_phone_page_does_not_scroll_sideways(
     loaded: Any, theme: str
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; `make site` fetches it")
-    loaded.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     draw_seven(loaded)
-    loaded.add_script_tag(path=str(AXE))
-    found = loaded.evaluate("axe.run({ preload: false })")["violations"]
-    assert not found, json.dumps(found, indent=1)
-    assert loaded.evaluate("document.documentElement.scrollWidth") <= 360
+    assert_readable(loaded, theme)

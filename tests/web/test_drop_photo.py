@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,47 +13,24 @@ import pytest
 from PIL import Image
 
 from course import exports, inference
+from tests.web.demos import assert_readable, model_of, on_a_phone, written
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-MODEL = ROOT / exports.FOLDER / f"{exports.EYES.name}.js"
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+MODEL = model_of(exports.EYES)
 SIDE, CELL, MARGIN = 150, 8, 15  # pixels of a picture, of a place of the map, beside all places
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<title>Demo</title>
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="_static/drop-photo.css">
-<main><h1>Demo</h1><div id="drop-photo"><p>Needs JavaScript.</p></div></main>
-<script defer src="_static/demo.js"></script>
-<script defer src="_static/drop-photo.js"></script>"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("site")
-    (site / "_static").mkdir()
-    scripts = [
-        ROOT / "web/static" / name for name in ("demo.js", "drop-photo.js", "drop-photo.css")
-    ]
-    for file in (*scripts, MODEL):
-        shutil.copy(file, site / "_static")
-    (site / "page.html").write_text(PAGE, encoding="utf-8")
-    return site
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("site"), "drop-photo", MODEL)
 
 
 @pytest.fixture
-def page(browser: Any, folder: Path) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    opened = context.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    opened.goto((folder / "page.html").as_uri())
-    yield opened
-    context.close()
-    assert not problems
+def page(browser: Any, path: Path) -> Iterator[Any]:
+    with on_a_phone(browser, path) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -281,12 +256,6 @@ def test_all_of_it_works_with_the_keyboard(page: Any) -> None:
 def test_axe_finds_nothing_and_the_phone_page_does_not_scroll_sideways(
     loaded: Any, theme: str
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; `make site` fetches it")
-    loaded.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     loaded.get_by_role("button", name="Show a test photo").click()
     answer(loaded)
-    loaded.add_script_tag(path=str(AXE))
-    found = loaded.evaluate("axe.run({ preload: false })")["violations"]
-    assert not found, json.dumps(found, indent=1)
-    assert loaded.evaluate("document.documentElement.scrollWidth") <= 360
+    assert_readable(loaded, theme)

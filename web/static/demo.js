@@ -145,7 +145,7 @@
       script.addEventListener("error", () => failed(script));
       document.head.append(script);
     });
-    const section = make("section", { "aria-label": text.demo, class: root.id }, load, message);
+    const section = make("section", { "aria-label": text.demo, class: `demo ${root.id}` }, load, message);
     root.replaceChildren(section);
   };
 

@@ -209,7 +209,7 @@
         panel(answer, make("ul", { "aria-label": TEXT.results }, ...rows.map(({ item }) => item))),
         make("div", { class: "draw-digit-panel draw-digit-seen" }, seen,
           make("div", {}, make("p", { class: "draw-digit-title" }, TEXT.seen), make("p", {}, TEXT.seenHint)))),
-      make("p", { class: "draw-digit-origin" }, TEXT.origin(content.provenance)));
+      make("p", { class: "demo-origin" }, TEXT.origin(content.provenance)));
     clear();
     canvas.focus({ preventScroll: true });
   };

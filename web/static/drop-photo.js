@@ -175,7 +175,7 @@
       make("div", { role: "status" }, answer, where),
       make("div", { class: "drop-photo-views" },
         figure(seen, TEXT.seen, TEXT.seenHint), figure(hot, TEXT.heat, TEXT.heatHint)),
-      make("p", { class: "drop-photo-origin" }, TEXT.origin(content.provenance)));
+      make("p", { class: "demo-origin" }, TEXT.origin(content.provenance)));
     choose.focus({ preventScroll: true });
   };
 
