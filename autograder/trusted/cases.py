@@ -28,6 +28,7 @@ MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
 # The last part of a traceback, of an `assert` that has a message.
 ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
+NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
     "This test was not run: a test before it, or reading the values of its question, took too "
@@ -156,6 +157,10 @@ class Question:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if figures() and not passed and not student.doubts:
             student.doubts.append("a test looks at figures, and the notebook's are not here")
+        if NO_FILE.search(message) and not passed and not student.doubts:
+            student.doubts.append(
+                "a test looks for a file, and what the notebook wrote is not here"
+            )
         decided = None if student.doubts else passed
         return {
             "passed": decided,

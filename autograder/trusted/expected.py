@@ -83,8 +83,10 @@ class Expected:
         for name, attribute in USED.findall(text):
             self.used.setdefault(name, set()).add(attribute)
         self.called = frozenset(CALLED.findall(text)) if doctests else frozenset()
-        self.masks = MASKS.search(text) is not None
-        self.gaps = GAPS.search(text) is not None
+        # What only a comment names, no test knows of.
+        bare = re.sub("#.*", "", text)
+        self.masks = MASKS.search(bare) is not None
+        self.gaps = GAPS.search(bare) is not None
 
     def takes(self, name: str) -> bool:
         """Whether a value may be handed over under this name."""

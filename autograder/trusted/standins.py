@@ -26,7 +26,8 @@ MOST_LATE = 3
 VERDICTS = frozenset(
     """
     startswith endswith issubset issuperset isdisjoint equals identical eq ne lt le gt ge isin
-    compare allclose isclose array_equal evaluate test_on_batch score
+    compare allclose isclose array_equal evaluate test_on_batch score between difference
+    symmetric_difference corr corrwith sub subtract rsub match fullmatch
     """.split()
 )
 
@@ -292,6 +293,8 @@ REFUSED = """
     bool eq ne lt le gt ge hash len iter next contains getitem setitem delitem call add radd
     sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg
     pos abs int float complex index round str repr format bytes enter exit and or xor setattr
+    invert lshift rshift rlshift rrshift divmod rdivmod rand ror rxor reversed trunc floor ceil
+    fspath delattr
 """.split()
 for operation in REFUSED:
     setattr(Opaque, f"__{operation}__", refuse)

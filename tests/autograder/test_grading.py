@@ -397,3 +397,12 @@ def test_an_upload_that_goes_into_no_room_is_refused_in_words(tmp_path: Path) ->
     assert (many["status"], large["status"]) == ("rejected", "rejected")
     assert many["reason"] == "Your files are larger than the 2.1 MB that are allowed."
     assert large["reason"] == "0.csv is larger than the 1.0 MB that are allowed."
+
+
+def test_a_test_that_opens_a_file_of_the_notebooks_is_left_to_a_teacher(tmp_path: Path) -> None:
+    opens = "@test_case(points=1)\ndef t():\n    assert open('out.txt').read() == 'done'\n"
+    opened = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", opens)}), tmp_path)
+    cells = ["import otter\ngrader = otter.Notebook()\nopen('out.txt', 'w').write('done')"]
+    found = graded(opened, tmp_path, [*cells, "grader.check('q1')"], Limits())
+    assert (found.status, found.score) == ("needs a teacher", 0)
+    assert "looks for a file" in found.questions[0].reason

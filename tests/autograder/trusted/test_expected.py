@@ -121,5 +121,7 @@ def test_only_tests_that_know_of_masks_get_them(text: str, known: bool) -> None:
 
 def test_missing_values_are_known_to_tests_that_name_them() -> None:
     assert expected("table.isna().sum()").gaps
+    assert not expected("table.sum()  # after dropna\n").gaps
+    assert not expected("x.max()  # x.mask is not used").masks
     assert expected("x is pd.NA").gaps
     assert not expected("(table == key).all()").gaps

@@ -5,6 +5,9 @@ from __future__ import annotations
 import collections
 import datetime
 import json
+import math
+import operator
+import os
 from fractions import Fraction
 from typing import Any
 
@@ -48,6 +51,26 @@ def found(student: Student, values: dict[str, Any], text: str = "") -> dict[str,
     encoder = Encoder(References().refer)
     nodes = json.loads(json.dumps({name: encoder.value(item) for name, item in values.items()}))
     return student.environment(Expected(text, True, None, frozenset()), nodes, encoder.blob)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        operator.invert,
+        reversed,
+        math.trunc,
+        os.fspath,
+        lambda days: {1} & days,
+        lambda days: {1} | days,
+        lambda days: days << 1,
+        lambda days: 1 >> days,
+        lambda days: divmod(days, 7),
+    ],
+)
+def test_what_is_not_carried_refuses_each_operation(operation: Any, student: Student) -> None:
+    days = found(student, {"days": {datetime.date(2024, 1, 1): 5}})["days"]
+    with pytest.raises(NeedsTeacher):
+        operation(days)
 
 
 @pytest.mark.parametrize("name", EVERYDAY)
