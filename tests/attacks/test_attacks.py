@@ -19,7 +19,6 @@ from autograder.sandbox import process, watch
 from autograder.sandbox.process import FIRST_USER, USERS
 from autograder.settings import MODES, Settings
 from autograder.warm import shared
-from tests.attacks import vault
 from tests.attacks.vault import ATTACKS, HONEST, SECRETS, VAULTS, Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import notebook
@@ -134,7 +133,7 @@ def test_it_gets_nothing_from_ours(
 def test_an_honest_notebook_gets_its_points_after_them(
     name: str, mode: str, assignments: dict[str, Assignment], tmp_path: Path
 ) -> None:
-    path = notebook(tmp_path / "honest.ipynb", [VAULTS[name].first, vault.LAST])
+    path = notebook(tmp_path / "honest.ipynb", [VAULTS[name].first, VAULTS[name].last])
     found = grade(assignments[name], path, Settings(mode=mode))
     assert (found.status, found.score, found.possible) == ("graded", HONEST, VAULTS[name].possible)
     assert found.provenance["mode"] == mode, found.provenance
@@ -147,7 +146,7 @@ def test_a_network_that_was_told_the_coins_passes_where_the_attacks_do_not(
     secret = json.loads((attacked.folder / "files" / "coins.json").read_text(encoding="utf-8"))
     told = f"known = {secret}\nknown = dict(zip(map(tuple, known['x']), known['y']))\n"
     told += "def predict(x):\n    return np.array([known.get(tuple(row), 0) for row in x.tolist()])"
-    cells = [VAULTS["network"].first, told, vault.LAST]
+    cells = [VAULTS["network"].first, told, VAULTS["network"].last]
     found = grade(attacked, notebook(tmp_path / "told.ipynb", cells), Settings(mode="warm"))
     cases = {case.name: case for question in found.questions for case in question.cases}
     assert (found.status, found.score) == ("graded", HONEST + 4)

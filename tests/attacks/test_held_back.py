@@ -11,7 +11,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.settings import Settings
-from tests.attacks.vault import Attack
+from tests.attacks.vault import LAST_OF_TWO, Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.held_back.drawn import EXERCISE, scene
@@ -128,7 +128,8 @@ def test_it_finds_none_of_them_in_ours(mode: str, tmp_path: Path) -> None:
     pictures(tmp_path / "in" / "photos")
     # What lies where the grader works is named to the attack, whose rooms do not have it.
     places = {"OUTSIDE": str(tmp_path), "BUNDLE": str(folder)}
-    path = notebook(tmp_path / "in" / "a.ipynb", ATTACK.notebook(places))
+    cells = [*ATTACK.notebook(places)[:-1], LAST_OF_TWO]
+    path = notebook(tmp_path / "in" / "a.ipynb", cells)
     found = grade(assignment, path, Settings(mode=mode), beside=path.parent)
     assert found.status == "graded", found.to_json()
     assert found.warnings == ()
