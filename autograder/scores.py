@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,8 @@ def write(
         title: of the assignment, for Canvas.
 
     Returns:
-        Submissions that an import leaves out because a teacher has to look first.
+        Submissions that an import leaves out because a teacher has to look first; among them are
+        all whose student's number another one has, too.
 
     Raises:
         GraderError: the file cannot be written.
@@ -174,13 +176,28 @@ def _certain(grades: Iterable[Grade]) -> tuple[list[Grade], list[Left]]:
     """The grades a platform may import, and the others with the reason in words."""
     taken: list[Grade] = []
     left: list[Left] = []
-    for grade in grades:
+    known = list(grades)
+    owners: dict[str, list[str]] = defaultdict(list)
+    for grade in known:
+        owners[_number_of(grade)].append(grade.submission)
+    for grade in known:
         if grade.status != "graded":
             left.append(Left(grade.submission, f"{grade.status}: {grade.reason}".rstrip(": ")))
         elif any(question.manual for question in grade.questions):
             left.append(Left(grade.submission, "has written answers that a teacher marks"))
         elif not grade.provenance.get(IDENTIFIER):
             left.append(Left(grade.submission, "the file name does not say whose it is"))
+        elif len(owners[_number_of(grade)]) > 1:
+            # Which of them is the student's, nobody but a teacher can say.
+            others = [name for name in owners[_number_of(grade)] if name != grade.submission]
+            reason = f"its student's number {grade.provenance[IDENTIFIER]} is also that of"
+            left.append(Left(grade.submission, f"{reason} {', '.join(others[:3])}"))
         else:
             taken.append(grade)
     return taken, left
+
+
+def _number_of(grade: Grade) -> str:
+    """The student's number, alike for what a platform could take for the same, or ""."""
+    found = grade.provenance.get(IDENTIFIER, "").strip()
+    return (found.lstrip("0") or found).casefold()

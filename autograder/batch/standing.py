@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,13 @@ class Others:
     Attributes:
         kept: they stay in the tables, as those of a class to which late work is added.
         replaced: the student hands in under another name now; these are withdrawn.
+        doubtful: those of `kept` whose student's number somebody of another name hands in with
+            now, and that upload. A file's name may be made up: it takes nobody's grade away.
     """
 
     kept: tuple[Grade, ...]
     replaced: tuple[Grade, ...]
+    doubtful: tuple[tuple[Grade, Upload], ...] = ()
 
 
 def others(standing: Mapping[str, Grade], uploads: Iterable[Upload]) -> Others:
@@ -36,13 +40,24 @@ def others(standing: Mapping[str, Grade], uploads: Iterable[Upload]) -> Others:
     """
     now = list(uploads)
     names = {upload.name for upload in now}
-    students = {upload.identifier for upload in now if upload.identifier}
-    left = [grade for name, grade in standing.items() if name not in names]
-    again = [grade.provenance.get(IDENTIFIER) in students for grade in left]
-    return Others(
-        tuple(grade for grade, gone in zip(left, again, strict=True) if not gone),
-        tuple(grade for grade, gone in zip(left, again, strict=True) if gone),
-    )
+    kept, replaced, doubtful = [], [], []
+    for name, grade in standing.items():
+        if name in names:
+            continue
+        number = grade.provenance.get(IDENTIFIER)
+        same = [upload for upload in now if upload.identifier and upload.identifier == number]
+        if any(_alike(upload.student, grade.student) for upload in same):
+            replaced.append(grade)
+            continue
+        kept.append(grade)
+        doubtful += [(grade, upload) for upload in same[:1]]
+    return Others(tuple(kept), tuple(replaced), tuple(doubtful))
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names are one, in whichever form a system writes its letters."""
+    forms = [unicodedata.normalize("NFKC", text).casefold() for text in (name, other)]
+    return forms[0] == forms[1]
 
 
 def of_another(grades: Iterable[Grade], bundle: str) -> list[str]:

@@ -29,6 +29,8 @@ from autograder.storage import PRIVATE, clear_begun, remove, write_whole
 
 LOCK = ".autograder.lock"
 FOLDERS = ("cache", "grades", "reports", "teacher")
+# Of the digest in the names of pages, in earlier releases.
+FORMER_DIGITS = 8
 
 
 def key(bundle: str, submission: str, settings: str) -> str:
@@ -61,6 +63,7 @@ class Store:
                 held.enter_context(filelock.FileLock(self.out / LOCK, timeout=0))
                 for folder in (self.out, *(self.out / name for name in FOLDERS)):
                     clear_begun(folder)
+                self._rename()
             except filelock.Timeout:
                 raise GraderError(
                     f"Another grading is writing to {self.out}. Wait for it, or choose another "
@@ -80,12 +83,14 @@ class Store:
 
     def standing(self, submission: str) -> Grade | None:
         """The grade that was last published for a submission, or None."""
-        return _read(self.out / "grades" / f"{page_name(submission)}.json")
+        found = _read(self.out / "grades" / f"{page_name(submission)}.json")
+        return found if found is not None and found.submission == submission else None
 
     def all_standing(self) -> dict[str, Grade]:
         """All grades that stand, by submission, without what the tests saw."""
-        read = (_read(path) for path in sorted((self.out / "grades").glob("*.json")))
-        return {grade.submission: slim(grade) for grade in read if grade is not None}
+        return {
+            grade.submission: slim(grade) for path, grade in self._grades() if _own(path, grade)
+        }
 
     def withdraw(self, submission: str) -> None:
         """Let the grade of a submission stand no longer: its pages go, the cache keeps it.
@@ -104,6 +109,30 @@ class Store:
         teacher = teacher_page(grade, title)
         write_whole(self.out / "teacher" / f"{name}.html", teacher, folder=PRIVATE)
         write_whole(self.out / "grades" / f"{name}.json", grade.to_json(), folder=PRIVATE)
+
+    def _grades(self) -> Iterator[tuple[Path, Grade]]:
+        for path in sorted((self.out / "grades").glob("*.json")):
+            grade = _read(path)
+            if grade is not None:
+                yield path, grade
+
+    def _rename(self) -> None:
+        """Give files of earlier releases, whose names held fewer digits, the names of today.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        for path, grade in self._grades():
+            name = page_name(grade.submission)
+            digits = path.stem.rpartition("-")[2]
+            former = len(digits) == FORMER_DIGITS and name.rpartition("-")[2].startswith(digits)
+            if not former or (path.parent / f"{name}.json").exists():
+                continue
+            # The grade last: where this is stopped, the next call goes on.
+            for kind in ("reports/{}.html", "teacher/{}.html", "grades/{}.json"):
+                old = self.out / kind.format(path.stem)
+                if old.is_file():
+                    old.replace(self.out / kind.format(name))
 
     def conclude(
         self, grades: Iterable[Grade], title: str, layout: scores.Format = "plain"
@@ -138,6 +167,11 @@ def slim(grade: Grade) -> Grade:
         for question in grade.questions
     )
     return dataclasses.replace(grade, questions=questions)
+
+
+def _own(path: Path, grade: Grade) -> bool:
+    """Whether a grade's file has the name of its submission."""
+    return path.stem == page_name(grade.submission)
 
 
 def _read(path: Path) -> Grade | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from autograder.batch.bundle import read_bundle
 from autograder.batch.standing import of_another, others, unasked
 from autograder.commands.options import chosen, grading, line, submissions
 from autograder.errors import GraderError
-from autograder.intake import discover
+from autograder.intake import Upload, discover
 from autograder.intake.limits import within
 from autograder.records import Grade
 from autograder.rooms import trial
@@ -55,6 +55,8 @@ def prepared(
     # The other half of the room is for the assignment's files and for what the notebook writes.
     most = within(limits.file_mb << 20, room_for_files(limits) // 2)
     uploads = discover(paths, (*wanted, *assignment.wanted), most)
+    for text in layouts(uploads):
+        click.echo(text, err=True)
     if mode == "auto":
         mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
     grader = read_bundle(bundle, interpreter, sandbox, mode, image)
@@ -69,6 +71,27 @@ def prepared(
         about=grader.about(),
     )
     return batch, assignment.name
+
+
+def layouts(uploads: Sequence[Upload]) -> list[str]:
+    """Lines on whose layout each path was read in: it decides whose grades these become.
+
+    Paths in which no platform's names were found share a line.
+    """
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for upload in uploads:
+        found[upload.source][upload.layout] += 1
+    lines, plain = [], []
+    for path, counted in found.items():
+        if set(counted) == {"plain"}:
+            plain.append(path)
+            continue
+        parts = ", ".join(f"{count} {layout}" for layout, count in counted.most_common())
+        lines.append(f"Layout of {line(path)}: {parts}.")
+    if plain:
+        where = line(plain[0]) if len(plain) == 1 else f"{len(plain)} paths"
+        lines.append(f"Layout of {where}: {sum(found[p].total() for p in plain)} plain.")
+    return lines
 
 
 def described(change: Change) -> str:
@@ -121,6 +144,14 @@ def refuse_unasked(standing: Mapping[str, Grade], grades: Sequence[Grade], out: 
         )
 
 
+def claims(grade: Grade, upload: Upload) -> str:
+    """A line on two students of one number: whose grade stands, and who hands in now."""
+    return (
+        f"{line(grade.student)} ({line(grade.submission)}) and {line(upload.student)} "
+        f"({line(upload.name)}) have one number, {line(upload.identifier)}"
+    )
+
+
 def told(left: list[scores.Left], layout: str) -> None:
     """Say which submissions an import leaves out."""
     for item in left:
@@ -165,6 +196,8 @@ def command(
         told(batch.publish(title, layout), layout)
     for gone in beside.replaced:
         click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
+    for grade, upload in beside.doubtful:
+        click.echo(f"kept, look whose it is: {claims(grade, upload)}", err=True)
     if beside.kept:
         count = len(beside.kept)
         click.echo(f"Graded before, not in PATHS, and kept in the tables: {count}.", err=True)

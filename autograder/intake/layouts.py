@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.errors import Rejected
 from autograder.intake.entries import Entry
 from autograder.intake.submitters import submitters
 
-MOODLE = re.compile(r"(?P<student>[^/]+)_(?P<id>\d+)_assignsubmission_[a-z]+_?/?(?P<rest>.*)", re.S)
-CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<rest>[^/]+)", re.S)
-GRADESCOPE = re.compile(r"submission_(?P<id>\d+)/(?P<rest>.+)", re.S)
+# A platform writes the name and the number first, and whatever comes behind them is the student's:
+# a file may be called like another student's. So a name ends at its first `_` (Moodle writes blanks
+# for those in names), and no path can be read in two ways, nor as of two platforms.
+MOODLE = re.compile(
+    r"(?P<student>[^/_]+)_(?P<id>[0-9]+)_assignsubmission_[a-z]+(?:_?/|_)(?P<rest>.*)", re.S
+)
+CANVAS = re.compile(r"(?P<student>[^/_]+)_(?:LATE_)?(?P<id>[0-9]+)_[0-9]+_(?P<rest>[^/]+)", re.S)
+GRADESCOPE = re.compile(r"submission_(?P<id>[0-9]+)/(?P<rest>.+)", re.S)
 METADATA = "submission_metadata.yml"
 METADATA_BYTES = 20_000_000
+# The part of the notebooks and archives that have to be named as a platform names them.
+MOST = 0.5
 # Otter's export puts one of these into the zip of a student.
 OTTER = (".OTTER_LOG", "__zip_filename__")
 
@@ -29,12 +36,14 @@ class Group:
         student: the name, or "".
         identifier: the student's number in the platform, or "".
         entries: the files, their paths starting in the student's folder.
+        layout: "Moodle", "Canvas", "Gradescope" or "plain": what says whose the files are.
     """
 
     name: str
     student: str
     identifier: str
     entries: tuple[Entry, ...]
+    layout: str = "plain"
 
 
 def grouped(entries: Iterable[Entry], source: str) -> list[Group]:
@@ -46,11 +55,20 @@ def grouped(entries: Iterable[Entry], source: str) -> list[Group]:
     """
     files = [entry for entry in entries if entry.fault or not entry.is_noise]
     files = _unwrapped(files)
-    for platform in (_gradescope, _moodle, _canvas):
-        groups = platform(files)
-        if groups:
-            return groups
-    return _plain(files, source)
+    patterns = {"Moodle": MOODLE, "Canvas": CANVAS}
+    if any(entry.name == METADATA for entry in files):
+        patterns["Gradescope"] = GRADESCOPE
+    layout = max(patterns, key=lambda name: _share(files, patterns[name]))
+    # One file that is named like a platform's does not make all others that platform's.
+    if _share(files, patterns[layout]) < MOST:
+        return _plain(files, source)
+    groups = _by_pattern(files, patterns[layout], layout)
+    return _with_submitters(groups, files) if layout == "Gradescope" else groups
+
+
+def is_of_one(name: str) -> bool:
+    """Whether an archive is by its name one student's, who says nothing about whose others are."""
+    return MOODLE.fullmatch(name) is not None
 
 
 def _unwrapped(files: list[Entry]) -> list[Entry]:
@@ -64,52 +82,49 @@ def _unwrapped(files: list[Entry]) -> list[Entry]:
     return [entry.below(folder + "/") for entry in files]
 
 
-def _gradescope(files: list[Entry]) -> list[Group]:
-    listed = next((entry for entry in files if entry.name == METADATA), None)
-    if listed is None:
-        return []
+def _share(files: list[Entry], pattern: re.Pattern[str]) -> float:
+    """The part of the notebooks and archives, of all files where there are none, that match."""
+    counted = [entry for entry in files if entry.carries or entry.unread] or files
+    matching = sum(_matched(pattern, entry) is not None for entry in counted)
+    return matching / len(counted) if counted else 0.0
+
+
+def _matched(pattern: re.Pattern[str], entry: Entry) -> re.Match[str] | None:
+    found = pattern.fullmatch(entry.name)
+    return found if found and found["rest"] else None
+
+
+def _with_submitters(groups: list[Group], files: list[Entry]) -> list[Group]:
+    """Gradescope's groups with the names and numbers that its list of submitters gives them."""
+    listed = next(entry for entry in files if entry.name == METADATA)
     try:
         known = submitters(listed.read(METADATA_BYTES).decode("utf-8", "replace"))
     except Rejected:
         known = {}
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in files:
-        matched = GRADESCOPE.fullmatch(entry.name)
-        if matched:
-            found[matched["id"]].append(entry.below(f"submission_{matched['id']}/"))
-    groups = []
-    for number, own in found.items():
-        student, identifier = known.get(number, ("", ""))
-        groups.append(Group(_named(f"submission_{number}", own), student, identifier, tuple(own)))
-    return groups
+    found = []
+    for group in groups:
+        student, identifier = known.get(group.identifier, ("", ""))
+        found.append(replace(group, student=student, identifier=identifier))
+    return found
 
 
-def _moodle(files: list[Entry]) -> list[Group]:
-    return _by_pattern(files, MOODLE)
-
-
-def _canvas(files: list[Entry]) -> list[Group]:
-    return _by_pattern(files, CANVAS)
-
-
-def _by_pattern(files: list[Entry], pattern: re.Pattern[str]) -> list[Group]:
+def _by_pattern(files: list[Entry], pattern: re.Pattern[str], layout: str) -> list[Group]:
     """Groups of the files whose paths match; other notebooks and archives stand for themselves."""
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     others = []
     names: dict[tuple[str, str], str] = {}
     for entry in files:
-        matched = pattern.fullmatch(entry.name)
-        if matched and matched["rest"]:
-            key = (matched["student"], matched["id"])
+        matched = _matched(pattern, entry)
+        if matched:
+            key = (matched.groupdict().get("student", ""), matched["id"])
             begin = entry.name[: matched.start("rest")]
             names.setdefault(key, begin[:-1])
             found[key].append(entry.below(begin))
         elif entry.carries:
             others.append(Group(entry.name, "", "", (entry,)))
-    if not found:
-        return []
     groups = [
-        Group(_named(names[key], own), key[0], key[1], tuple(own)) for key, own in found.items()
+        Group(_named(names[key], own), key[0], key[1], tuple(own), layout)
+        for key, own in found.items()
     ]
     return groups + others
 

@@ -52,6 +52,8 @@ class Upload:
         entries: its files.
         wanted: patterns of the data files that the assignment lists, such as `photos/*.jpg`.
         fault: why it is rejected unread, or "".
+        source: the path in which it was found.
+        layout: as in `layouts.Group`.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Upload:
     wanted: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     fault: str = ""
+    source: str = ""
+    layout: str = "plain"
 
     def read(self) -> Submission:
         """Check the upload and take the notebook and the listed data files out of it.
@@ -159,15 +163,23 @@ def discover(
                 raise GraderError(f"{path} does not exist. Check the path to the submissions.")
             groups = _of_path(path, bounds)
         except Rejected as reason:
-            found.append((path, Upload(path.name, fault=str(reason), limits=bounds)))
+            fault = str(reason)
+            found.append((path, Upload(path.name, fault=fault, limits=bounds, source=str(path))))
             continue
         except OSError as error:
             fault = f"{shown(path.name)} cannot be read here ({error.strerror})."
-            found.append((path, Upload(path.name, fault=fault, limits=bounds)))
+            found.append((path, Upload(path.name, fault=fault, limits=bounds, source=str(path))))
             continue
         for group in groups:
             upload = Upload(
-                group.name, group.student, group.identifier, group.entries, tuple(wanted), bounds
+                group.name,
+                group.student,
+                group.identifier,
+                group.entries,
+                tuple(wanted),
+                bounds,
+                source=str(path),
+                layout=group.layout,
             )
             found.append((path, upload))
     return sorted(_with_own_names(found), key=lambda upload: order(upload.name))
@@ -193,6 +205,8 @@ def _of_path(path: Path, limits: Limits) -> list[layouts.Group]:
     if length > limits.bulk:
         raise Rejected(f"The file has {size(length)}; {size(limits.bulk)} are allowed.")
     entries = archives.of_archive(path_here, limits.bulk_entries, limits)
+    if layouts.is_of_one(path.name):
+        return [layouts.Group(path.name, "", "", tuple(entries))]
     return layouts.grouped(entries, path.name)
 
 

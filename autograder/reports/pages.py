@@ -26,7 +26,11 @@ HIDDEN_HINT = "This test is not shown. Read the question again and try other inp
 def page_name(submission: str) -> str:
     """A file name for the pages of a submission: readable, safe, and no other submission's."""
     readable = re.sub(r"[^\w.-]+", "_", submission).strip("._")[-60:]
-    return f"{readable}-{hashlib.sha256(submission.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    # In all, what a file system takes, of letters of four bytes, too.
+    readable = readable.encode("utf-8", "replace")[-120:].decode("utf-8", "ignore")
+    # Half of the digest: with fewer digits, names can be made up that share one.
+    digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{readable}-{digest}"
 
 
 def student_page(grade: Grade, title: str) -> str:

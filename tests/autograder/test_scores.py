@@ -147,6 +147,34 @@ def test_an_import_leaves_out_what_is_not_certain_and_says_why(tmp_path: Path) -
     assert len(lines(tmp_path / "c.csv")) == 2
 
 
+@pytest.mark.parametrize("layout", ["moodle", "canvas"])
+@pytest.mark.parametrize("number", ["99", "099"])
+def test_an_import_leaves_out_all_of_one_number_and_names_them(
+    layout: scores.Format, number: str, tmp_path: Path
+) -> None:
+    both = [
+        grade("a", "Ada", identifier=number),
+        grade("b", "Ben", identifier="99"),
+        grade("c", "Cy", identifier="12"),
+        grade("d", "Di", identifier="0"),
+        grade("e", "Eve"),
+    ]
+    left = scores.write(tmp_path / "c.csv", both, layout)
+    assert [item.submission for item in left] == ["a", "b", "e"]
+    assert f"number {number} is also that of b" in left[0].reason
+    assert "number 99 is also that of a" in left[1].reason
+    text = (tmp_path / "c.csv").read_text()
+    assert "99" not in text
+    assert "Cy" in text
+
+
+def test_a_number_counts_twice_whatever_became_of_the_other_submission(tmp_path: Path) -> None:
+    both = [grade("a", identifier="99"), grade("b", status="needs a teacher", identifier="99")]
+    left = scores.write(tmp_path / "c.csv", both, "moodle")
+    assert [item.submission for item in left] == ["a", "b"]
+    assert len(lines(tmp_path / "c.csv")) == 1
+
+
 def test_a_write_that_fails_leaves_the_old_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

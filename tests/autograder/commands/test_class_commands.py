@@ -167,6 +167,43 @@ def test_a_student_who_hands_in_under_another_name_is_there_once(
     assert len(rows(tmp_path / "out")) == len(list((tmp_path / "out" / "teacher").iterdir())) == 2
 
 
+def test_a_student_who_hands_in_with_anothers_number_takes_no_grade_away(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    # As submissions of Moodle's flat download are called, and the files of these.
+    of_ben, of_x = "Ben Hur_99_assignsubmission_file", "X_99_assignsubmission_file"
+    ben, made_up = f"{of_ben}_hw.ipynb", f"{of_x}_hw.ipynb"
+    write(tmp_path / "early" / ben, "ben")
+    write(tmp_path / "late" / f"Ada Lee_11_assignsubmission_file_{made_up}", "ada")
+    run(batch.command, folder="early")
+    done = run(batch.command, "--format", "moodle", folder="late")
+    assert done.exit_code == 0, done.output
+    found = scores.read(tmp_path / "out" / "moodle.csv")
+    assert [row["Identifier"] for row in found] == ["Participant 11", "Participant 99"]
+    # Under a number that somebody made up, such as in a zip with folders of others.
+    write(tmp_path / "forged" / made_up, "ada")
+    forged = run(batch.command, "--format", "moodle", folder="forged")
+    assert "another name" not in forged.stderr
+    assert f"kept, look whose it is: Ben Hur ({of_ben}/hw.ipynb) and X ({of_x}/" in forged.stderr
+    assert f"not in moodle.csv: {of_ben}/hw.ipynb: its student's number 99" in forged.stderr
+    found = scores.read(tmp_path / "out" / "moodle.csv")
+    assert [row["Identifier"] for row in found] == ["Participant 11"]
+    assert len(rows(tmp_path / "out")) == 3
+
+
+def test_a_line_says_in_which_layout_each_path_was_read(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    assert f"Layout of {tmp_path / 'in'}: 2 plain." in run(batch.command).stderr
+    write(tmp_path / "class" / "Ada Lee_11_assignsubmission_file_" / "hw.ipynb", "ada")
+    write(tmp_path / "class" / "late by mail.ipynb", "cy")
+    more = [str(path) for path in sorted((tmp_path / "in").iterdir())]
+    said = run(batch.command, *more, folder="class").stderr
+    assert f"Layout of {tmp_path / 'class'}: 1 Moodle, 1 plain." in said
+    assert "Layout of 2 paths: 2 plain." in said
+    assert "Layout of" in run(regrade.command, folder="in").stderr
+
+
 def test_grades_of_another_bundle_are_left_alone(
     run: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -139,6 +139,14 @@ def test_pages_have_safe_names_of_their_own() -> None:
     assert all(len(name.encode()) < 200 and "/" not in name for name in names)
 
 
+def test_no_page_has_a_name_that_others_can_be_made_to_share() -> None:
+    name = page_name("hw.ipynb")
+    assert re.fullmatch(r"hw\.ipynb-[0-9a-f]{32}", name)
+    assert page_name("a\udc80") != page_name("a?")
+    # What a file system takes, with the ending of the file.
+    assert len(page_name("\U00020000" * 300).encode()) < 200
+
+
 def test_the_summary_counts_the_class() -> None:
     full = Grade("a", "", "graded", (Question("q", 2, 2, (Case("t", True, False, 2, ""),)),))
     half = Grade("b", "", "graded", (Question("q", 1, 2, (Case("t", False, False, 2, ""),)),))
