@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import functools
+import json
 import re
 import sys
 import time
@@ -38,8 +39,8 @@ VERDICTS = frozenset(
 ENDINGS = (StopIteration, StopAsyncIteration)
 # Depth of the bases of a notebook's exception class, bases of each, and arguments of an exception.
 MAX_PARENTS, MAX_ARGUMENTS = 8, 8
-# Such classes of one notebook.
-MAX_CLASSES = 1_000
+# Such classes of one notebook; stand-ins that are kept for when an object comes again.
+MAX_CLASSES, MAX_STANDINS = 1_000, 10_000
 MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+){0,6}")
 
 
@@ -77,6 +78,7 @@ class Student:
         late: how many of them had no answer in time.
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
+        standins: for functions and objects, by what is told of them: one object is one here too.
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
         around: what tests change around the calls.
@@ -90,6 +92,7 @@ class Student:
         self.gone = ""
         self.calls = self.late = 0
         self.names: dict[int, str] = {}
+        self.standins: dict[str, Any] = {}
         self.classes: dict[int, type[Exception]] = {}
         self.seen = Calls()
         self.around = Surroundings()
@@ -155,10 +158,21 @@ class Student:
         if type(about) is not dict or type(about.get("ref")) is not int:
             raise WireError("a reference without a number")
         self.names[about["ref"]] = str(about.get("name"))[:100]
+        if kind == "object" and type(about.get("bases")) is list:
+            return self.class_of(about)
+        # What is told of an object can change, such as whether a function has names of its own.
+        told = json.dumps(described, sort_keys=True)
+        found = self.standins.get(told)
+        if found is None:
+            found = self.standin(kind, about)
+            if len(self.standins) < MAX_STANDINS:
+                self.standins[told] = found
+        return found
+
+    def standin(self, kind: str, about: dict[str, Any]) -> Any:
+        """A new stand-in for a function or an object."""
         if kind == "function":
             return Function(self, about)
-        if type(about.get("bases")) is list:
-            return self.class_of(about)
         standin = CallableRemote if about.get("callable") is True else Remote
         return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
 

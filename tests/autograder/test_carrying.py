@@ -65,6 +65,7 @@ CARRIED = {
             "weekly",
         ),
     ),
+    "the same": exceptions("the same", case("assert single() is single()", "single")),
     "own exception": exceptions(
         "own exception",
         case(
@@ -141,6 +142,7 @@ CELLS = [
     "own = collections.defaultdict(lambda: 0, a=1)\ndef add(d):\n    d['k'] += 1",
     "weekly = pd.Series(1.0, pd.date_range('2024-01-01', periods=40)).resample('W').sum()\n"
     "matrix = np.matrix([[1, 2], [3, 4]])",
+    "def single():\n    return box",
     "class Poor(ValueError):\n    sum = 9\ndef pay(price):\n    raise Poor('no more')",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]

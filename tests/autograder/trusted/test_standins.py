@@ -348,3 +348,18 @@ def test_builtin_exceptions_keep_class_and_arguments(error: Any, student: Studen
 def test_arguments_that_are_no_plain_values_become_the_text(student: Student) -> None:
     assert raised(student, ValueError([1])).args == ("[1]",)
     assert raised(student, ValueError("x"), args=[[1]]).args == ("x",)
+
+
+def test_an_object_is_the_same_each_time(student: Student) -> None:
+    def counting() -> None:
+        pass
+
+    thing, other = Liar(), Liar()
+    assert handed_over(student, thing) is handed_over(student, thing)
+    assert handed_over(student, thing) is not handed_over(student, other)
+    before = handed_over(student, counting)
+    assert before is handed_over(student, counting)
+    assert not hasattr(before, "calls")
+    vars(counting)["calls"] = 0
+    with pytest.raises(NeedsTeacher):
+        hasattr(handed_over(student, counting), "calls")
