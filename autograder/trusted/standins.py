@@ -33,8 +33,6 @@ VERDICTS = frozenset(
     symmetric_difference corr corrwith sub subtract rsub match fullmatch
     """.split()
 )
-
-
 # Exceptions that end a loop around a call in silence: `map` in a test would take one for its end.
 ENDINGS = (StopIteration, StopAsyncIteration)
 # Depth of the bases of a notebook's exception class, bases of each, and arguments of an exception.
