@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import importlib
 import io
@@ -15,6 +16,8 @@ from autograder.values.encode import Encoder, NotCarried
 from autograder.values.wire import Message
 
 MAX_TEXT = 1 << 20
+# Arguments of an exception, classes that one is made of, and parents one above the other.
+MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
 # Operations on an object that a test may ask for beside its public names.
 OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
 FUNCTIONS = (
@@ -68,7 +71,44 @@ class References:
             return {"function": described}
         described["type"] = f"{kind.__module__}.{kind.__qualname__}"[:200]
         described["callable"] = callable(value)
+        if isinstance(value, type) and issubclass(value, BaseException):
+            described |= self.ancestry(value)
         return {"object": described}
+
+    def ancestry(self, kind: type, depth: int = 0) -> dict[str, Any]:
+        """What a class of exceptions is made of: builtin classes by name, others by number."""
+        bases = [base for base in kind.__mro__ if builtin(base)]
+        others = [base for base in kind.__bases__ if not builtin(base)]
+        parents = [base for base in others if issubclass(base, BaseException)]
+        return {
+            "bases": [base.__name__ for base in bases[:MAX_BASES]],
+            "parents": [
+                self.class_of(base, depth + 1)
+                for base in parents[: MAX_PARENTS if depth < MAX_PARENTS else 0]
+            ],
+        }
+
+    def class_of(self, kind: type, depth: int = 0) -> dict[str, Any]:
+        """A class of exceptions as JSON."""
+        return {
+            "ref": self.number(kind),
+            "name": str(kind.__name__)[:100],
+            "doc": kind.__doc__[:2000] if isinstance(kind.__doc__, str) else None,
+            "module": str(kind.__module__)[:100],
+            "type": f"{type(kind).__module__}.{type(kind).__qualname__}"[:200],
+            **self.ancestry(kind, depth),
+        }
+
+    def raised(self, error: BaseException) -> dict[str, Any]:
+        """The entries of an answer that say what was raised."""
+        kind = type(error)
+        said: dict[str, Any] = {"raised": [kind.__name__, text_of(error)]}
+        with contextlib.suppress(Exception):
+            said["args"] = plain_arguments(error)
+        if not builtin(kind):
+            with contextlib.suppress(Exception):
+                said |= {"class": self.class_of(kind), "raised": [kind.__name__, str(error)[:4000]]}
+        return said
 
     def answer(self, message: Message) -> Message:
         """Do what a message asks and say what came of it.
@@ -82,17 +122,18 @@ class References:
         adopt(decoder.value(head.get("states", {"dict": []})))
         before = [snapshot(argument) for argument in [*arguments, *named.values()]]
         encoder = Encoder(self.refer)
-        out, raised, value = Bounded(), None, None
+        out, value = Bounded(), None
+        raised: dict[str, Any] = {"raised": None}
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             try:
                 value = encoder.value(self.perform(head, arguments, named))
             except BaseException as error:
-                raised = [type(error).__name__, text_of(error)]
+                raised = self.raised(error)
         changed = []
         for place, argument in enumerate([*arguments, *named.values()]):
             if before[place] is not None and snapshot(argument) != before[place]:
                 changed.append([place, encoder.value(argument)])
-        said = {"kind": "answer", "value": value, "raised": raised, "changed": changed}
+        said = {"kind": "answer", "value": value, "changed": changed, **raised}
         said["out"] = out.getvalue()
         return Message(said, encoder.blob)
 
@@ -127,6 +168,25 @@ def snapshot(value: Any) -> Any:
         return encoder.node(value, 0), encoder.blob
     except (NotCarried, RecursionError):
         return None
+
+
+def builtin(kind: type) -> bool:
+    """Whether a class is one of Python's own, and not one that claims to be."""
+    return getattr(builtins, kind.__name__, None) is kind
+
+
+def plain_arguments(error: BaseException) -> list[Any] | None:
+    """The arguments of an exception where they are numbers and text, none of them long, or None."""
+    given = list(error.args)
+    if isinstance(error, OSError) and len(given) == 2 and type(error.filename) is str:
+        # Python takes the name of the file out of them.
+        given.append(error.filename)
+    for item in given:
+        short = type(item) is str and len(item) <= 4000
+        short = short or (type(item) is int and item.bit_length() < 64)
+        if not short and type(item) not in (float, bool, type(None)):
+            return None
+    return given if len(given) <= MAX_ARGUMENTS else None
 
 
 def text_of(error: BaseException) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
+import json
+import re
 import sys
 import time
 import types
@@ -30,6 +33,28 @@ VERDICTS = frozenset(
     symmetric_difference corr corrwith sub subtract rsub match fullmatch
     """.split()
 )
+# Exceptions that end a loop around a call in silence: `map` in a test would take one for its end.
+ENDINGS = (StopIteration, StopAsyncIteration)
+# Depth of the bases of a notebook's exception class, bases of each, and arguments of an exception.
+MAX_PARENTS, MAX_ARGUMENTS = 8, 8
+# Such classes of one notebook; stand-ins that are kept for when an object comes again.
+MAX_CLASSES, MAX_STANDINS = 1_000, 10_000
+MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+){0,6}")
+
+
+def raisable() -> dict[str, type[Exception]]:
+    """Builtin exceptions by name that a text is enough for, and that end nothing in silence."""
+    found = {}
+    for name, kind in vars(builtins).items():
+        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, ENDINGS):
+            with contextlib.suppress(TypeError):
+                kind("")
+                found[name] = kind
+    return found
+
+
+# Before any test could replace one.
+RAISABLE = raisable()
 
 
 class NoAnswer(RuntimeError):
@@ -51,6 +76,8 @@ class Student:
         late: how many of them had no answer in time.
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
+        standins: for functions and objects, by what is told of them: one object is one here too.
+        classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
         around: what tests change around the calls.
         expected: what the tests that run, or whose values are made, know of; None before any.
@@ -63,6 +90,8 @@ class Student:
         self.gone = ""
         self.calls = self.late = 0
         self.names: dict[int, str] = {}
+        self.standins: dict[str, Any] = {}
+        self.classes: dict[int, type[Exception]] = {}
         self.seen = Calls()
         self.around = Surroundings()
         self.expected: Expected | None = None
@@ -127,10 +156,73 @@ class Student:
         if type(about) is not dict or type(about.get("ref")) is not int:
             raise WireError("a reference without a number")
         self.names[about["ref"]] = str(about.get("name"))[:100]
+        if kind == "object" and type(about.get("bases")) is list:
+            return self.class_of(about)
+        # What is told of an object can change, such as whether a function has names of its own.
+        told = json.dumps(described, sort_keys=True)
+        found = self.standins.get(told)
+        if found is None:
+            found = self.standin(kind, about)
+            if len(self.standins) < MAX_STANDINS:
+                self.standins[told] = found
+        return found
+
+    def standin(self, kind: str, about: dict[str, Any]) -> Any:
+        """A new stand-in for a function or an object."""
         if kind == "function":
             return Function(self, about)
         standin = CallableRemote if about.get("callable") is True else Remote
         return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
+
+    def class_of(self, about: Any, depth: int = 0) -> type[Exception]:
+        """The class that stands for a notebook's class of exceptions: one for each number.
+
+        Args:
+            about: what the notebook says of it: names of the builtin classes that it is made of,
+                and its parents in the notebook. None of them leads to a class that is not made
+                here or in `RAISABLE`.
+        """
+        if type(about) is not dict or type(about.get("ref")) is not int or depth > MAX_PARENTS:
+            raise WireError("a class without a number, or with too many parents")
+        if about["ref"] not in self.classes:
+            if len(self.classes) >= MAX_CLASSES:
+                raise WireError("too many classes of exceptions")
+            above = about.get("parents")
+            parents = [
+                self.class_of(parent, depth + 1)
+                for parent in (above[:MAX_PARENTS] if type(above) is list else ())
+            ]
+            base = builtin_base(about.get("bases"))
+            if not any(issubclass(parent, base) for parent in parents):
+                parents.append(base)
+            self.names[about["ref"]] = identifier(about.get("name"))
+            self.classes[about["ref"]] = exception_class(
+                CallableRemote(self, about), about, parents
+            )
+        return self.classes[about["ref"]]
+
+    def raised(self, head: dict[str, Any]) -> BaseException:
+        """The exception of an answer.
+
+        Raises:
+            WireError: it is described as none can be.
+        """
+        said, about = head["raised"], head.get("class")
+        if type(said) is not list or [type(text) for text in said] != [str, str]:
+            raise WireError("no exception")
+        name, text = said
+        if about is None or name == "TimeLimit":
+            return exception(name, text, plain(head.get("args")))
+        # Not by a call: that would ask the notebook for another one.
+        kind = self.class_of(about)
+        given = plain(head.get("args"))
+        try:
+            made: BaseException = type.__call__(kind, *((text[:4000],) if given is None else given))
+        except (TypeError, ValueError):
+            made = type.__call__(kind, text[:4000])
+        # Its class may have a text of its own.
+        vars(made)["_text"] = text[:4000]
+        return made
 
     def doubt(self, reason: str, about: str = "") -> NoReturn:
         """Leave the case to a teacher; `about` is what could not be carried."""
@@ -150,7 +242,8 @@ class Student:
         Raises:
             NoAnswer: the process has ended or does not answer.
             NeedsTeacher: an argument cannot be sent.
-            Exception: what the student's code raised, as the builtin class of that name.
+            Exception: what the student's code raised, as the builtin class of that name, or as
+                what stands for the notebook's class.
         """
         own = self.names.get(ref, "?")
         self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
@@ -220,7 +313,7 @@ class Student:
     def unpacked(self, answer: Message, given: list[Any]) -> Any:
         """The value of an answer; arguments that changed are changed here too."""
         decoder = self.decoder(answer.blob)
-        out, raised = answer.head.get("out"), answer.head.get("raised")
+        out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)
         changed = answer.head.get("changed") or []
@@ -231,10 +324,8 @@ class Student:
             if type(place) is not int or not 0 <= place < len(given):
                 raise WireError("a changed argument that was not given")
             self.change(given[place], self.carried(decoder, node))
-        if raised is not None:
-            if type(raised) is not list or [type(text) for text in raised] != [str, str]:
-                raise WireError("no exception")
-            raise exception(*raised)
+        if answer.head.get("raised") is not None:
+            raise self.raised(answer.head)
         return self.carried(decoder, answer.head.get("value"))
 
     def change(self, old: Any, new: Any) -> None:
@@ -252,21 +343,123 @@ class Student:
             self.doubt(f"a function changed an argument ({type(old).__name__}) in place")
 
 
-def exception(name: str, text: str) -> BaseException:
-    """The exception that a student's code raised; nothing that ends this process."""
+def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> BaseException:
+    """The exception that a student's code raised; nothing that ends this process, or a loop.
+
+    Args:
+        name: of its class.
+        text: what it says.
+        given: its arguments, or None where they are not plain.
+    """
     if name == "TimeLimit":
         return TimeoutError("the call took too long")
-    found = getattr(builtins, name, None)
-    if isinstance(found, type) and issubclass(found, Exception):
-        try:
-            made: Exception = found(text[:4000])
-            return made
-        except TypeError:
-            pass
-    if not name.isidentifier() or len(name) > 60:
-        name = "StudentError"
-    unknown: type[StudentError] = type(name, (StudentError,), {})
+    if name in [kind.__name__ for kind in ENDINGS]:
+        # As where a generator raises it.
+        return RuntimeError(f"a function raised {name}")
+    found = RAISABLE.get(name)
+    if found is not None:
+        if given is not None:
+            with contextlib.suppress(TypeError, ValueError):
+                return found(*given)
+        return found(text[:4000])
+    unknown: type[StudentError] = type(identifier(name), (StudentError,), {})
     return unknown(text[:4000])
+
+
+def plain(given: Any) -> tuple[Any, ...] | None:
+    """The arguments of an exception, where they are numbers and text, or None."""
+    if type(given) is not list or len(given) > MAX_ARGUMENTS:
+        return None
+    if any(type(item) not in (str, int, float, bool, type(None)) for item in given):
+        return None
+    return tuple(given)
+
+
+def identifier(name: Any) -> str:
+    """The name of a class, whatever was sent."""
+    return name if type(name) is str and name.isidentifier() and len(name) <= 60 else "StudentError"
+
+
+def builtin_base(names: Any) -> type[Exception]:
+    """The first class of these names that may be raised here; those that end loops become others.
+
+    Args:
+        names: as they arrived, the most special one first.
+    """
+    for name in names[:50] if type(names) is list else ():
+        if name in [kind.__name__ for kind in ENDINGS]:
+            return RuntimeError
+        if type(name) is str and name in RAISABLE:
+            return RAISABLE[name]
+    return StudentError
+
+
+class ExceptionClass(type):
+    """Kind of the classes that stand for a notebook's classes of exceptions.
+
+    A test can catch one, as with `except`, and ask what it is derived from. Everything else is
+    asked of the notebook, or refused, as with any object.
+    """
+
+    _remote: CallableRemote
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        return cls._remote(*arguments, **named)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+        return getattr(cls._remote, name)
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other if isinstance(other, type) else refuse(cls._remote)
+
+    def __ne__(cls, other: object) -> bool:
+        return not cls == other
+
+    __hash__ = type.__hash__
+
+
+def exception_class(
+    remote: CallableRemote, about: dict[str, Any], parents: list[type[Exception]]
+) -> type[Exception]:
+    """A class that stands for a notebook's class of exceptions.
+
+    Args:
+        remote: answers what a test asks of the class itself.
+        about: its name, module and documentation.
+        parents: classes of this process.
+    """
+    module, doc = about.get("module"), about.get("doc")
+    known = type(module) is str and len(module) <= 100 and MODULE.fullmatch(module)
+    inside: dict[str, Any] = {
+        "_remote": remote,
+        "_reason": f"class {identifier(about.get('name'))}",
+        "__module__": module if known else "__main__",
+        "__doc__": doc[:2000] if type(doc) is str else None,
+        "__str__": lambda self: str(vars(self).get("_text", "")),
+        "__getattr__": functools.partialmethod(unknown_attribute, remote),
+    }
+    name = identifier(about.get("name"))
+    made: Any
+    try:
+        made = ExceptionClass(name, tuple(parents), inside)
+    except TypeError:
+        # Parents that do not go together.
+        made = ExceptionClass(name, (parents[-1],), inside)
+    found: type[Exception] = made
+    return found
+
+
+def unknown_attribute(error: Exception, remote: Any, name: str) -> NoReturn:
+    """Leave the case to a teacher where a test looks at an attribute that was not carried."""
+    if name.startswith("_"):
+        raise AttributeError(f"{type(error).__name__!r} object has no attribute {name!r}")
+    student: Student = object.__getattribute__(remote, "_student")
+    student.doubt(f"a test looks at {name} of an exception, a {type(error).__name__}")
 
 
 class Opaque:
@@ -385,6 +578,19 @@ class CallableRemote(Remote):
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._student.ask(self._ref, arguments, named)
+
+
+def refused(standin: Any, *_: Any, **__: Any) -> NoReturn:
+    """Leave the case to a teacher, since a class cannot do what is asked."""
+    refuse(type.__getattribute__(standin, "_remote"))
+
+
+# What any class can do stays: a test may print it, hash it, or look whether it is there.
+for operation in REFUSED:
+    if operation not in ("call", "bool", "str", "repr", "format") and (
+        f"__{operation}__" not in vars(ExceptionClass)
+    ):
+        setattr(ExceptionClass, f"__{operation}__", refused)
 
 
 @functools.lru_cache(maxsize=1000)

@@ -18,7 +18,7 @@ from typing import Any
 with contextlib.suppress(ImportError):
     import numpy as np
 
-from autograder.values.encode import MAX_DEPTH, MAX_NODES
+from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES
 from autograder.values.wire import WireError
 
 DTYPE = re.compile(
@@ -119,7 +119,18 @@ class Decoder:
 
     def as_dict(self, content: Any, node: Any, depth: int) -> Any:
         pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in content]
-        return CLASSES[node.get("as", "dict")](pairs)
+        found = CLASSES[node.get("as", "dict")](pairs)
+        if type(found) is collections.defaultdict:
+            found.default_factory = self.factory(node.get("factory"))
+        return found
+
+    def factory(self, name: Any) -> Any:
+        """What makes the values of missing keys; asked for one that is not carried, opaque."""
+        if name is None:
+            return None
+        if type(name) is str and name in FACTORIES:
+            return FACTORIES[name]
+        return self.opaque("the default of a dictionary")
 
     def as_dots(self, content: Any, node: Any, depth: int) -> Any:
         return ...

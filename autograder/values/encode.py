@@ -21,6 +21,11 @@ DICTIONARIES = {
     "Counter": "collections",
 }
 
+# What a `defaultdict` may make of a key that is missing, by name on the way.
+FACTORIES: dict[str, type] = {
+    kind.__name__: kind for kind in (int, float, str, bool, list, dict, set, tuple)
+}
+
 
 class NotCarried(Exception):
     """A value has no place in the vocabulary; the text says what it is."""
@@ -105,7 +110,10 @@ class Encoder:
                 [self.node(key, depth + 1), self.node(item, depth + 1)]
                 for key, item in dict.items(value)
             ]
-            return {"dict": pairs, "as": kind.__name__}
+            named: dict[str, Any] = {"dict": pairs, "as": kind.__name__}
+            if kind.__name__ == "defaultdict":
+                named["factory"] = self.factory(value)
+            return named
         if value is ...:
             return {"dots": True}
         if kind is complex:
@@ -127,6 +135,16 @@ class Encoder:
             raise NotCarried(f"{kind.__module__}.{kind.__qualname__}")
         return found
 
+    def factory(self, value: Any) -> str | None:
+        """The name of what makes the values of missing keys; "" of one that only a notebook has."""
+        made = value.default_factory
+        for name, kind in FACTORIES.items():
+            if made is kind:
+                return name
+        if made is not None and self.refer is not None and self.refer(made) is None:
+            raise NotCarried("a dictionary with a default of its own")
+        return None if made is None else ""
+
     def array(self, value: Any, depth: int) -> Any:
         """Arrays and scalars of NumPy; tensors as arrays; or None."""
         numpy = sys.modules.get("numpy")
@@ -143,6 +161,9 @@ class Encoder:
             if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):
                 return None
             value = numpy.asarray(value)
+        if kind is numpy.matrix or kind is numpy.recarray:
+            # They compute, or are asked, in another way than an array.
+            raise NotCarried(f"numpy.{kind.__name__}")
         mask = None
         if kind is numpy.ma.MaskedArray:
             mask = self.array(numpy.ma.getmaskarray(value), depth)

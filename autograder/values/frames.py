@@ -6,6 +6,7 @@ trusted side, and only when a frame arrives.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,10 @@ DTYPE = re.compile(
 # Of these, a missing value is neither equal to another nor different from it.
 UNKNOWN = re.compile(r"string|boolean|U?Int\d+|Float\d+")
 MAX_COLUMNS = 20_000
+# How often an index of times ticks, such as `D`, `-1h`, `90min` or `W-SUN`.
+FREQUENCY = re.compile(r"(-?[1-9]\d{0,5})?[A-Za-z]{1,4}(-[A-Z]{3})?")
+# pandas computes all times of an index to see whether they fit.
+MAX_TICKS = 100_000
 
 
 def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
@@ -73,7 +78,10 @@ def index(encoder: Encoder, value: Any, depth: int) -> Any:
     if isinstance(value, pandas.MultiIndex):
         levels = [value.get_level_values(level) for level in range(value.nlevels)]
         return {"levels": [index(encoder, level, depth) for level in levels]}
-    return {"column": column(encoder, value, depth), "name": encoder.node(value.name, depth + 1)}
+    found = {"column": column(encoder, value, depth), "name": encoder.node(value.name, depth + 1)}
+    if type(value) in (pandas.DatetimeIndex, pandas.TimedeltaIndex):
+        found["freq"] = value.freqstr
+    return found
 
 
 def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
@@ -147,4 +155,15 @@ def index_from(decoder: Decoder, content: Any, depth: int) -> Any:
         levels = [index_from(decoder, level, depth) for level in content["levels"]]
         return pandas.MultiIndex.from_arrays(levels, names=[level.name for level in levels])
     values = column_from(decoder, content["column"], depth)
-    return pandas.Index(values, name=decoder.node(content["name"], depth + 1))
+    made = pandas.Index(values, name=decoder.node(content["name"], depth + 1))
+    often = content.get("freq")
+    if (
+        type(made) in (pandas.DatetimeIndex, pandas.TimedeltaIndex)
+        and type(often) is str
+        and FREQUENCY.fullmatch(often)
+        and len(made) <= MAX_TICKS
+    ):
+        # pandas refuses one that does not fit the times.
+        with contextlib.suppress(Exception):
+            made.freq = often
+    return made

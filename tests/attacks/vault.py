@@ -95,6 +95,7 @@ Q4 = exceptions(
     asks("known", "known", "secret['key'] in known"),
     asks("table", "table", "table.equals(secret['numbers'])"),
     asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
+    asks("loop", "guess", "all(found == secret['key'] for found in map(guess, ['vault']))"),
 )
 EXERCISE = """\
 schema = 1
@@ -194,7 +195,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 20.0),
+    "numbers": Vault(write, FIRST, 21.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 

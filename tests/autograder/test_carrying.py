@@ -46,6 +46,43 @@ CARRIED = {
         "beside others", case("assert total == 6", "by_day, total, monthly, gaps, points")
     ),
     "a name": exceptions("a name", case("assert type(box).__name__ == 'Box'", "box")),
+    "a default": exceptions(
+        "a default",
+        case("assert counts['a'] == 1 and counts['b'] == 0 and own['a'] == 1", "counts, own"),
+    ),
+    "a default there": exceptions(
+        "a default there",
+        case(
+            "import collections\nd = collections.defaultdict(int)\nadd(d)\nassert d == {'k': 1}",
+            "add",
+        ),
+    ),
+    "resampled": exceptions(
+        "resampled",
+        case(
+            "import pandas as pd\nweeks = pd.Series(1.0, pd.date_range('2024-01-01', periods=40))\n"
+            "pd.testing.assert_series_equal(weekly, weeks.resample('W').sum())",
+            "weekly",
+        ),
+    ),
+    "the same": exceptions("the same", case("assert single() is single()", "single")),
+    "own exception": exceptions(
+        "own exception",
+        case(
+            "import unittest\nunittest.TestCase().assertRaises(Poor, pay, 9)\n"
+            "try:\n    pay(9)\n    assert False\nexcept Poor as error:\n"
+            "    assert str(error) == 'no more' and isinstance(error, ValueError)",
+            "Poor, pay",
+        ),
+    ),
+    "base of an exception": exceptions(
+        "base of an exception",
+        case("try:\n    pay(9)\n    assert False\nexcept ValueError:\n    pass", "pay"),
+    ),
+    "exception in a doctest": doctests(
+        "exception in a doctest",
+        {"code": ">>> pay(9)\nTraceback (most recent call last):\n    ...\nPoor: no more\n"},
+    ),
 }
 LEFT = {
     "input": exceptions(
@@ -79,6 +116,12 @@ LEFT = {
     "own comparison": doctests("own comparison", {"code": ">>> array_equal(1, 1)\nTrue\n"}),
     "months": exceptions("months", case("assert list(monthly.a) == [1, 2]", "monthly")),
     "keys": exceptions("keys", case("assert len(by_day) == 1", "by_day")),
+    "own default": exceptions("own default", case("assert own['b'] == 0", "own")),
+    "matrix": exceptions("matrix", case("assert (matrix * matrix).sum() == 54", "matrix")),
+    "of an exception": exceptions(
+        "of an exception",
+        case("try:\n    pay(9)\nexcept Poor as error:\n    assert error.sum == 9", "Poor, pay"),
+    ),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
 }
 CELLS = [
@@ -95,6 +138,12 @@ CELLS = [
     "import datetime\nimport pandas as pd\nby_day = {datetime.date(2024, 1, 1): 5}",
     "months = pd.to_datetime(['2024-01-01', '2024-02-01']).to_period('M')",
     "monthly = pd.DataFrame({'a': [1, 2], 'month': months})",
+    "import collections\ncounts = collections.defaultdict(int, a=1)\n"
+    "own = collections.defaultdict(lambda: 0, a=1)\ndef add(d):\n    d['k'] += 1",
+    "weekly = pd.Series(1.0, pd.date_range('2024-01-01', periods=40)).resample('W').sum()\n"
+    "matrix = np.matrix([[1, 2], [3, 4]])",
+    "def single():\n    return box",
+    "class Poor(ValueError):\n    sum = 9\ndef pay(price):\n    raise Poor('no more')",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 

@@ -17,11 +17,12 @@ import pytest
 
 from autograder.student.references import References
 from autograder.trusted import standins
+from autograder.trusted.cases import CaseTimeout
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.standins import Opaque, Student
+from autograder.trusted.standins import NoAnswer, Opaque, Student
 from autograder.values.encode import Encoder
-from autograder.values.wire import Channel
+from autograder.values.wire import Channel, Message, WireError
 
 Point = collections.namedtuple("Point", "x y")
 NUMBERS = pd.DataFrame({"a": [1, 2, 3, 4]})
@@ -169,3 +170,196 @@ def test_an_object_does_not_say_what_is_in_it(liar: Any) -> None:
     with pytest.raises(NeedsTeacher):
         assert 31415 in liar
     assert liar.owns(31415) is True
+
+
+class Bank(Exception):
+    """What can go wrong."""
+
+
+class Poor(Bank, ValueError):
+    """Exceptions of a notebook; `str` says more than the arguments."""
+
+    limit = 5
+
+    def __init__(self, balance: int) -> None:
+        super().__init__(balance)
+        self.balance = balance
+
+    def __str__(self) -> str:
+        return f"only {self.balance}"
+
+
+class Ended(StopIteration):
+    """Ends a loop as its base does."""
+
+
+class Gone(SystemExit):
+    """Ends a program as its base does."""
+
+
+class Told(AssertionError):
+    """Not what a test asserts."""
+
+
+def raised(student: Student, error: BaseException, **lies: Any) -> Any:
+    """What a test gets where a function raises this, with entries of the answer made other."""
+
+    def fails() -> None:
+        raise error
+
+    answer = answered(fails)
+    try:
+        return student.unpacked(Message(answer.head | lies), [])
+    except BaseException as found:
+        return found
+
+
+HERE = References()
+
+
+def answered(function: Any) -> Message:
+    """The answer to a call, as it arrives."""
+    call = {"kind": "call", "ref": HERE.number(function), "args": [], "kwargs": {"dict": []}}
+    answer = HERE.answer(Message(call))
+    return Message(json.loads(json.dumps(answer.head)), answer.blob)
+
+
+def handed_over(student: Student, value: Any) -> Any:
+    """What a test finds for a value, beside what its functions raise."""
+    encoder = Encoder(HERE.refer)
+    node = json.loads(json.dumps(encoder.value(value)))
+    return student.environment(Expected("", True, None, frozenset()), {"x": node}, b"")["x"]
+
+
+@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration, Ended])
+def test_no_exception_ends_a_loop_of_a_test(kind: type[BaseException], student: Student) -> None:
+    error = raised(student, kind())
+    assert isinstance(error, RuntimeError)
+    assert not isinstance(error, StopIteration | StopAsyncIteration)
+
+
+@pytest.mark.parametrize("error", [GeneratorExit(), KeyboardInterrupt(), SystemExit(), Gone()])
+def test_no_exception_ends_the_tests(error: BaseException, student: Student) -> None:
+    assert isinstance(raised(student, error), standins.StudentError)
+
+
+ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, SystemExit, KeyboardInterrupt)
+NAMES = [kind.__name__ for kind in ENDS]
+NAMES += ["CaseTimeout", "NeedsTeacher", "NoAnswer", "type", "object", "BaseException", "eval", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lying_name_or_base_becomes_no_such_class(name: str, student: Student) -> None:
+    about = {"ref": 90, "name": name, "bases": [name], "parents": [], "module": "builtins"}
+    for lies in ({"raised": [name, "x"]}, {"raised": [name, "x"], "class": about}):
+        error = raised(student, ValueError(), **lies)
+        assert isinstance(error, Exception)
+        assert not isinstance(error, (*ENDS, CaseTimeout, NeedsTeacher, NoAnswer, AssertionError))
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        3,
+        {},
+        {"ref": "1"},
+        {"ref": 91, "parents": [3]},
+        {"ref": 92, "parents": [{"ref": None}]},
+    ],
+)
+def test_a_class_that_cannot_be_is_refused(about: Any, student: Student) -> None:
+    assert isinstance(raised(student, ValueError(), **{"class": about}), WireError)
+
+
+def test_classes_of_exceptions_are_bounded(student: Student) -> None:
+    deep: dict[str, Any] = {"ref": 1}
+    for number in range(2, 30):
+        deep = {"ref": number, "parents": [deep]}
+    assert isinstance(raised(student, ValueError(), **{"class": deep}), WireError)
+    for number in range(standins.MAX_CLASSES):
+        student.classes[-number] = ValueError
+    assert isinstance(raised(student, ValueError(), **{"class": {"ref": 99}}), WireError)
+
+
+def test_an_exception_is_of_the_notebooks_class_and_of_its_bases(student: Student) -> None:
+    kind, base = handed_over(student, Poor), handed_over(student, Bank)
+    error = raised(student, Poor(3))
+    assert type(error) is kind
+    assert kind is handed_over(student, Poor)
+    assert isinstance(error, base)
+    assert isinstance(error, ValueError)
+    assert issubclass(kind, base)
+    assert not issubclass(base, kind)
+    assert not isinstance(error, handed_over(student, Told))
+    assert (str(error), error.args, kind.__name__) == ("only 3", (3,), "Poor")
+    assert kind.__doc__ == Poor.__doc__
+    assert kind.__module__ == __name__
+    assert isinstance(raised(student, json.JSONDecodeError("x", "y", 0)), ValueError)
+    assert student.doubts == []
+
+
+def test_what_an_exception_does_not_bring_along_is_left_to_a_teacher(student: Student) -> None:
+    error, kind = raised(student, Poor(3)), handed_over(student, Poor)
+    assert not hasattr(error, "__notes__")
+    with pytest.raises(NeedsTeacher, match="balance"):
+        _ = error.balance
+    for asks in (lambda: kind == 3, lambda: kind != 3, lambda: 3 in kind, lambda: kind > 3):
+        with pytest.raises(NeedsTeacher):
+            asks()
+    assert bool(kind)
+    assert len({kind, kind}) == 1
+    other: type = ValueError
+    assert (kind == other, kind != other) == (False, True)
+
+
+def test_a_class_of_exceptions_answers_as_an_object_does(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = handed_over(student, Poor)
+    monkeypatch.setattr(
+        student, "ask", lambda ref, given, named, name=None, get=False: (given, name)
+    )
+    assert kind(3) == ((3,), None)
+    assert kind.limit == ((), "limit")
+    method = object.__new__(standins.Function)
+    monkeypatch.setattr(student, "ask", lambda *_, **__: method)
+    with pytest.raises(NeedsTeacher, match="takes the word"):
+        kind.equals(3)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("neg", -1),
+        KeyError("a"),
+        KeyError(3),
+        OSError(2, "No such file or directory", "a"),
+        AttributeError(),
+        ZeroDivisionError("division by zero"),
+    ],
+)
+def test_builtin_exceptions_keep_class_and_arguments(error: Any, student: Student) -> None:
+    there = raised(student, error)
+    assert type(there) is type(error)
+    assert (there.args, str(there)) == (error.args, str(error))
+    assert getattr(there, "errno", None) == getattr(error, "errno", None)
+
+
+def test_arguments_that_are_no_plain_values_become_the_text(student: Student) -> None:
+    assert raised(student, ValueError([1])).args == ("[1]",)
+    assert raised(student, ValueError("x"), args=[[1]]).args == ("x",)
+
+
+def test_an_object_is_the_same_each_time(student: Student) -> None:
+    def counting() -> None:
+        pass
+
+    thing, other = Liar(), Liar()
+    assert handed_over(student, thing) is handed_over(student, thing)
+    assert handed_over(student, thing) is not handed_over(student, other)
+    before = handed_over(student, counting)
+    assert before is handed_over(student, counting)
+    assert not hasattr(before, "calls")
+    vars(counting)["calls"] = 0
+    with pytest.raises(NeedsTeacher):
+        hasattr(handed_over(student, counting), "calls")

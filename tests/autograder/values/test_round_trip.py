@@ -150,3 +150,68 @@ def test_only_harmless_modules_arrive() -> None:
 
     assert there_and_back(np) is np
     assert there_and_back(os)[0] == "other"
+
+
+@pytest.mark.parametrize("factory", [None, int, float, str, bool, list, dict, set, tuple])
+def test_the_default_of_a_dictionary_arrives(factory: Any) -> None:
+    found = there_and_back(collections.defaultdict(factory, {"a": 1}))
+    assert type(found) is collections.defaultdict
+    assert (found, found.default_factory) == ({"a": 1}, factory)
+
+
+def test_a_default_of_a_notebooks_own_is_opaque() -> None:
+    value = collections.defaultdict(lambda: 3, {"a": 1})
+    encoder = Encoder(lambda _: {"function": 1})
+    decoder = Decoder(encoder.blob, dict, lambda why: ("other", why))
+    found = decoder.value(encoder.value(value))
+    assert found == {"a": 1}
+    assert found.default_factory == ("other", "the default of a dictionary")
+    names: list[Any] = ["eval", "type", "function", 3, [], {}]
+    for name in names:
+        assert decoder.value({"dict": [], "as": "defaultdict", "factory": name}).default_factory[0]
+    # An argument of a call, or a builtin that is not carried.
+    alone = Encoder(lambda _: None)
+    assert "other" in alone.value(value)
+    assert "other" in alone.value([collections.defaultdict(complex)])
+
+
+DAYS = pd.date_range("2024-01-01", periods=60)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        DAYS,
+        DAYS[::-1],
+        DAYS[::2],
+        DAYS[:0],
+        DAYS.tz_localize("Europe/Berlin"),
+        DAYS.to_series().resample("W").count().index,
+        DAYS.to_series().resample("MS").count().index,
+        pd.timedelta_range("1h", periods=4, freq="90min"),
+        DAYS[[0, 1, 5]],
+    ],
+    ids=lambda index: f"{index.freqstr} {len(index)}",
+)
+def test_how_often_an_index_ticks_arrives(index: Any) -> None:
+    found = there_and_back(pd.Series(1.0, index))
+    pd.testing.assert_series_equal(found, pd.Series(1.0, index))
+    assert found.index.freqstr == index.freqstr
+    assert there_and_back(index).freqstr == index.freqstr
+
+
+@pytest.mark.parametrize("often", ["h", "0D", "D" * 50, "eval", "-", "", 3, None, [], "99999999D"])
+def test_ticks_that_cannot_be_are_left_out(often: Any) -> None:
+    encoder = Encoder()
+    node = encoder.value(DAYS)
+    node["index"]["freq"] = often
+    found = Decoder(encoder.blob, dict, str).value(node)
+    assert found.freq is None
+    assert (found == DAYS).all()
+
+
+def test_a_matrix_and_a_table_of_records_are_not_carried() -> None:
+    matrix = np.ones((2, 2)).view(np.matrix)
+    records = pd.DataFrame({"a": [1, 2]}).to_records()
+    assert there_and_back(matrix) == ("other", "numpy.matrix")
+    assert there_and_back([records])[0] == "other"
