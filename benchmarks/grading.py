@@ -30,6 +30,7 @@ from benchmarks.timing import described
 NOTEBOOKS, ROUNDS, THOUSAND = 40, 5, 1000
 # Trainings in one process, after one that does not count; comparisons of one process with two.
 TRAININGS, PAIRS = 5, 3
+UNTUNED = "import tensorflow; from autograder.template import tuning; tuning.leave_untuned()\n"
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
@@ -117,19 +118,25 @@ def jobs(handed: Class, work: Path) -> None:
 
 def ceiling() -> None:
     """What a second process gains where there is no grader: the notebooks' training alone."""
-    gains = []
+    gains: dict[str, list[float]] = {"": [], UNTUNED: []}
     for _ in range(PAIRS):
-        alone, both = together(1), together(2)
-        gains.append(2 * alone / both)
-    print(
-        f"Keras: the training alone, without a grader: two at once are {described(gains, 'times')}"
-    )
+        for before, found in gains.items():
+            alone, both = together(1, before), together(2, before)
+            found.append(2 * alone / both)
+    for before, found in gains.items():
+        how = "as in the grader's templates" if before else "as TensorFlow comes"
+        print(f"Keras: the training alone, {how}: two at once are {described(found, 'times')}")
 
 
-def together(count: int) -> float:
-    """Mean seconds of a training while so many processes train, each with one thread."""
+def together(count: int, before: str = "") -> float:
+    """Mean seconds of a training while so many processes train, each with one thread.
+
+    Args:
+        count: of processes.
+        before: code that each runs first.
+    """
     environment = {**os.environ, **bubblewrap.variables(Room(), Limits())}
-    command = [sys.executable, "-c", classes.TRAINING, str(TRAININGS)]
+    command = [sys.executable, "-c", before + classes.TRAINING, str(TRAININGS)]
     with contextlib.ExitStack() as running:
         started = [
             running.enter_context(

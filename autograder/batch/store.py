@@ -29,8 +29,6 @@ from autograder.storage import PRIVATE, clear_begun, remove, write_whole
 
 LOCK = ".autograder.lock"
 FOLDERS = ("cache", "grades", "reports", "teacher")
-# Of the digest in the names of pages, in earlier releases.
-FORMER_DIGITS = 8
 
 
 def key(bundle: str, submission: str, settings: str) -> str:
@@ -63,7 +61,6 @@ class Store:
                 held.enter_context(filelock.FileLock(self.out / LOCK, timeout=0))
                 for folder in (self.out, *(self.out / name for name in FOLDERS)):
                     clear_begun(folder)
-                self._rename()
             except filelock.Timeout:
                 raise GraderError(
                     f"Another grading is writing to {self.out}. Wait for it, or choose another "
@@ -88,8 +85,12 @@ class Store:
 
     def all_standing(self) -> dict[str, Grade]:
         """All grades that stand, by submission, without what the tests saw."""
+        read = ((path, _read(path)) for path in sorted((self.out / "grades").glob("*.json")))
+        # The file of another submission's grade holds none.
         return {
-            grade.submission: slim(grade) for path, grade in self._grades() if _own(path, grade)
+            grade.submission: slim(grade)
+            for path, grade in read
+            if grade is not None and path.stem == page_name(grade.submission)
         }
 
     def withdraw(self, submission: str) -> None:
@@ -109,30 +110,6 @@ class Store:
         teacher = teacher_page(grade, title)
         write_whole(self.out / "teacher" / f"{name}.html", teacher, folder=PRIVATE)
         write_whole(self.out / "grades" / f"{name}.json", grade.to_json(), folder=PRIVATE)
-
-    def _grades(self) -> Iterator[tuple[Path, Grade]]:
-        for path in sorted((self.out / "grades").glob("*.json")):
-            grade = _read(path)
-            if grade is not None:
-                yield path, grade
-
-    def _rename(self) -> None:
-        """Give files of earlier releases, whose names held fewer digits, the names of today.
-
-        Raises:
-            OSError: the folder cannot be written.
-        """
-        for path, grade in self._grades():
-            name = page_name(grade.submission)
-            digits = path.stem.rpartition("-")[2]
-            former = len(digits) == FORMER_DIGITS and name.rpartition("-")[2].startswith(digits)
-            if not former or (path.parent / f"{name}.json").exists():
-                continue
-            # The grade last: where this is stopped, the next call goes on.
-            for kind in ("reports/{}.html", "teacher/{}.html", "grades/{}.json"):
-                old = self.out / kind.format(path.stem)
-                if old.is_file():
-                    old.replace(self.out / kind.format(name))
 
     def conclude(
         self, grades: Iterable[Grade], title: str, layout: scores.Format = "plain"
@@ -167,11 +144,6 @@ def slim(grade: Grade) -> Grade:
         for question in grade.questions
     )
     return dataclasses.replace(grade, questions=questions)
-
-
-def _own(path: Path, grade: Grade) -> bool:
-    """Whether a grade's file has the name of its submission."""
-    return path.stem == page_name(grade.submission)
 
 
 def _read(path: Path) -> Grade | None:

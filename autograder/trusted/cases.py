@@ -21,7 +21,7 @@ from autograder.trusted import seen
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.standins import GRACE, NoAnswer, Student
+from autograder.trusted.student import GRACE, NoAnswer, Student
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.trusted.cases import Question
-    from autograder.trusted.standins import Student
+    from autograder.trusted.student import Student
     from autograder.values.wire import Channel, Message
 
 LOADED = (
     "numpy",
     "pandas",
     "autograder.trusted.cases",
-    "autograder.trusted.standins",
+    "autograder.trusted.student",
     "autograder.values.frames",
 )
 
@@ -158,7 +158,7 @@ def load() -> None:
 
 def start(settings: dict[str, Any]) -> None:
     """Run the tests on what the student's process hands over; does not come back."""
-    from autograder.trusted.standins import Student
+    from autograder.trusted.student import Student
     from autograder.values.wire import Channel, Message
 
     results = Channel(-1, settings["results"])

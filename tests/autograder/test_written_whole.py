@@ -61,3 +61,4 @@ def test_what_a_killed_write_has_left_is_removed_and_nothing_else(
 
 def test_a_folder_that_is_not_there_has_nothing_to_clear(tmp_path: Path) -> None:
     clear_begun(tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()

@@ -186,6 +186,24 @@ def test_a_second_click_loads_nothing_twice(page: Any) -> None:
     assert page.locator("script[src*=pets-eyes]").count() == 1
 
 
+def test_a_model_that_cannot_be_read_is_reported_and_can_be_tried_again(
+    browser: Any, path: Path
+) -> None:
+    model = path.parent / "_static" / MODEL.name
+    whole = model.read_text(encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    model.write_text("window.courseModels = {};", encoding="utf-8")
+    try:
+        page.get_by_role("button", name="Load the model").click()
+        page.get_by_text("could not be loaded").wait_for()
+    finally:
+        model.write_text(whole, encoding="utf-8")
+    page.get_by_role("button", name="Load the model").click()
+    page.get_by_role("button", name="Choose a photo").wait_for()
+    page.close()
+
+
 def test_a_slow_file_that_fails_says_nothing_of_the_next(loaded: Any) -> None:
     slow = {"name": "slow.png", "mimeType": "image/png", "buffer": b"no picture"}
     loaded.evaluate(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from autograder.trusted import seen
 from autograder.trusted.calls import ALL, MOST, Calls
 from autograder.trusted.seen import described_as, values
-from autograder.trusted.standins import Function, Opaque, Remote, Student
+from autograder.trusted.standins import Function, Opaque, Remote
+from autograder.trusted.student import Student
 from autograder.values.wire import Channel
 
 

@@ -16,11 +16,13 @@ import pandas as pd
 import pytest
 
 from autograder.student.references import References
-from autograder.trusted import standins
+from autograder.trusted import student as reached
 from autograder.trusted.cases import CaseTimeout
+from autograder.trusted.exceptions import StudentError
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.standins import NoAnswer, Opaque, Student
+from autograder.trusted.standins import Function, Opaque
+from autograder.trusted.student import NoAnswer, Student
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, WireError
 
@@ -43,7 +45,7 @@ EVERYDAY = {
 @pytest.fixture
 def student(monkeypatch: pytest.MonkeyPatch) -> Student:
     """Nobody answers; the generators of this process are left alone."""
-    monkeypatch.setattr(standins, "Surroundings", lambda: None)
+    monkeypatch.setattr(reached, "Surroundings", lambda: None)
     return Student(Channel(-1, -1), frozenset())
 
 
@@ -240,7 +242,7 @@ def test_no_exception_ends_a_loop_of_a_test(kind: type[BaseException], student: 
 
 @pytest.mark.parametrize("error", [GeneratorExit(), KeyboardInterrupt(), SystemExit(), Gone()])
 def test_no_exception_ends_the_tests(error: BaseException, student: Student) -> None:
-    assert isinstance(raised(student, error), standins.StudentError)
+    assert isinstance(raised(student, error), StudentError)
 
 
 ENDS = (StopIteration, StopAsyncIteration, GeneratorExit, SystemExit, KeyboardInterrupt)
@@ -276,7 +278,7 @@ def test_classes_of_exceptions_are_bounded(student: Student) -> None:
     for number in range(2, 30):
         deep = {"ref": number, "parents": [deep]}
     assert isinstance(raised(student, ValueError(), **{"class": deep}), WireError)
-    for number in range(standins.MAX_CLASSES):
+    for number in range(reached.MAX_CLASSES):
         student.classes[-number] = ValueError
     assert isinstance(raised(student, ValueError(), **{"class": {"ref": 99}}), WireError)
 
@@ -321,7 +323,7 @@ def test_a_class_of_exceptions_answers_as_an_object_does(
     )
     assert kind(3) == ((3,), None)
     assert kind.limit == ((), "limit")
-    method = object.__new__(standins.Function)
+    method = object.__new__(Function)
     monkeypatch.setattr(student, "ask", lambda *_, **__: method)
     with pytest.raises(NeedsTeacher, match="takes the word"):
         kind.equals(3)

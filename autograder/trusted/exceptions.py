@@ -1,0 +1,171 @@
+"""What stands in the tests for exceptions of a notebook: none ends a loop or this process."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import functools
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.trusted.standins import REFUSED, CallableRemote, refuse
+
+if TYPE_CHECKING:
+    from autograder.trusted.student import Student
+
+# Exceptions that end a loop around a call in silence: `map` in a test would take one for its end.
+ENDINGS = (StopIteration, StopAsyncIteration)
+# Depth of the bases of a notebook's exception class, bases of each, and arguments of an exception.
+MAX_PARENTS, MAX_ARGUMENTS = 8, 8
+MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+){0,6}")
+
+
+def raisable() -> dict[str, type[Exception]]:
+    """Builtin exceptions by name that a text is enough for, and that end nothing in silence."""
+    found = {}
+    for name, kind in vars(builtins).items():
+        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, ENDINGS):
+            with contextlib.suppress(TypeError):
+                kind("")
+                found[name] = kind
+    return found
+
+
+# Before any test could replace one.
+RAISABLE = raisable()
+
+
+class StudentError(Exception):
+    """An exception of a class that only the student's notebook knows."""
+
+
+def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> BaseException:
+    """The exception that a student's code raised; nothing that ends this process, or a loop.
+
+    Args:
+        name: of its class.
+        text: what it says.
+        given: its arguments, or None where they are not plain.
+    """
+    if name == "TimeLimit":
+        return TimeoutError("the call took too long")
+    if name in [kind.__name__ for kind in ENDINGS]:
+        # As where a generator raises it.
+        return RuntimeError(f"a function raised {name}")
+    found = RAISABLE.get(name)
+    if found is not None:
+        if given is not None:
+            with contextlib.suppress(TypeError, ValueError):
+                return found(*given)
+        return found(text[:4000])
+    unknown: type[StudentError] = type(identifier(name), (StudentError,), {})
+    return unknown(text[:4000])
+
+
+def plain(given: Any) -> tuple[Any, ...] | None:
+    """The arguments of an exception, where they are numbers and text, or None."""
+    if type(given) is not list or len(given) > MAX_ARGUMENTS:
+        return None
+    if any(type(item) not in (str, int, float, bool, type(None)) for item in given):
+        return None
+    return tuple(given)
+
+
+def identifier(name: Any) -> str:
+    """The name of a class, whatever was sent."""
+    return name if type(name) is str and name.isidentifier() and len(name) <= 60 else "StudentError"
+
+
+def builtin_base(names: Any) -> type[Exception]:
+    """The first class of these names that may be raised here; those that end loops become others.
+
+    Args:
+        names: as they arrived, the most special one first.
+    """
+    for name in names[:50] if type(names) is list else ():
+        if name in [kind.__name__ for kind in ENDINGS]:
+            return RuntimeError
+        if type(name) is str and name in RAISABLE:
+            return RAISABLE[name]
+    return StudentError
+
+
+class ExceptionClass(type):
+    """Kind of the classes that stand for a notebook's classes of exceptions.
+
+    A test can catch one, as with `except`, and ask what it is derived from. Everything else is
+    asked of the notebook, or refused, as with any object.
+    """
+
+    _remote: CallableRemote
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        return cls._remote(*arguments, **named)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+        return getattr(cls._remote, name)
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other if isinstance(other, type) else refuse(cls._remote)
+
+    def __ne__(cls, other: object) -> bool:
+        return not cls == other
+
+    __hash__ = type.__hash__
+
+
+def exception_class(
+    remote: CallableRemote, about: dict[str, Any], parents: list[type[Exception]]
+) -> type[Exception]:
+    """A class that stands for a notebook's class of exceptions.
+
+    Args:
+        remote: answers what a test asks of the class itself.
+        about: its name, module and documentation.
+        parents: classes of this process.
+    """
+    module, doc = about.get("module"), about.get("doc")
+    known = type(module) is str and len(module) <= 100 and MODULE.fullmatch(module)
+    inside: dict[str, Any] = {
+        "_remote": remote,
+        "_reason": f"class {identifier(about.get('name'))}",
+        "__module__": module if known else "__main__",
+        "__doc__": doc[:2000] if type(doc) is str else None,
+        "__str__": lambda self: str(vars(self).get("_text", "")),
+        "__getattr__": functools.partialmethod(unknown_attribute, remote),
+    }
+    name = identifier(about.get("name"))
+    made: Any
+    try:
+        made = ExceptionClass(name, tuple(parents), inside)
+    except TypeError:
+        # Parents that do not go together.
+        made = ExceptionClass(name, (parents[-1],), inside)
+    found: type[Exception] = made
+    return found
+
+
+def unknown_attribute(error: Exception, remote: Any, name: str) -> NoReturn:
+    """Leave the case to a teacher where a test looks at an attribute that was not carried."""
+    if name.startswith("_"):
+        raise AttributeError(f"{type(error).__name__!r} object has no attribute {name!r}")
+    student: Student = object.__getattribute__(remote, "_student")
+    student.doubt(f"a test looks at {name} of an exception, a {type(error).__name__}")
+
+
+def refused(standin: Any, *_: Any, **__: Any) -> NoReturn:
+    """Leave the case to a teacher, since a class cannot do what is asked."""
+    refuse(type.__getattribute__(standin, "_remote"))
+
+
+# What any class can do stays: a test may print it, hash it, or look whether it is there.
+for operation in REFUSED:
+    if operation not in ("call", "bool", "str", "repr", "format") and (
+        f"__{operation}__" not in vars(ExceptionClass)
+    ):
+        setattr(ExceptionClass, f"__{operation}__", refused)

@@ -1,0 +1,315 @@
+"""The student's process, as the tests can reach it: values that arrive, calls that are sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import types
+from typing import Any, NoReturn
+
+from autograder.trusted.calls import Calls
+from autograder.trusted.exceptions import (
+    MAX_PARENTS,
+    builtin_base,
+    exception,
+    exception_class,
+    identifier,
+    plain,
+)
+from autograder.trusted.expected import Expected, comparison
+from autograder.trusted.refusal import NeedsTeacher
+from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
+from autograder.trusted.surroundings import Surroundings
+from autograder.values.decode import Decoder
+from autograder.values.encode import Encoder
+from autograder.values.wire import Channel, Message, TooSlow, WireError
+
+# How much later than its own limit an answer may come.
+GRACE = 3.0
+# After so many calls without an answer in time nothing is asked any more.
+MOST_LATE = 3
+# Such classes of one notebook; stand-ins that are kept for when an object comes again.
+MAX_CLASSES, MAX_STANDINS = 1_000, 10_000
+
+
+class NoAnswer(RuntimeError):
+    """The student's process does not answer any more."""
+
+
+class Student:
+    """The student's process, as the tests can reach it.
+
+    Attributes:
+        case_end: when the time of the running test case is over (`time.monotonic`).
+        doubts: reasons why the running case needs a teacher, even where a test caught them.
+        gone: why there are no more answers, or "".
+        calls: how many there were, by which an answer names its call.
+        late: how many of them had no answer in time.
+        modules: modules that the assignment brings along.
+        names: of functions and objects by their numbers.
+        standins: for functions and objects, by what is told of them: one object is one here too.
+        classes: what stands for the notebook's classes of exceptions, by their numbers.
+        seen: what the running case has asked.
+        around: what tests change around the calls.
+        expected: what the tests that run, or whose values are made, know of; None before any.
+    """
+
+    def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
+        self.channel, self.modules = channel, modules
+        self.case_end = 0.0
+        self.doubts: list[str] = []
+        self.gone = ""
+        self.calls = self.late = 0
+        self.names: dict[int, str] = {}
+        self.standins: dict[str, Any] = {}
+        self.classes: dict[int, type[Exception]] = {}
+        self.seen = Calls()
+        self.around = Surroundings()
+        self.expected: Expected | None = None
+
+    def decoder(self, blob: bytes) -> Decoder:
+        """Reads values in which this student's functions can be called."""
+        return Decoder(
+            blob,
+            self.referred,
+            lambda reason: Opaque(self, reason),
+            self.modules,
+            masks=self.expected is not None and self.expected.masks,
+            gaps=self.expected is not None and self.expected.gaps,
+        )
+
+    def environment(self, expected: Expected, nodes: dict[str, Any], blob: bytes) -> dict[str, Any]:
+        """The values of a question by their names; each is made alone.
+
+        Args:
+            expected: what its tests read.
+            nodes: JSON by name, as it arrived.
+            blob: the bytes of its arrays.
+        """
+        self.expected = expected
+        decoder = self.decoder(blob)
+        return {
+            name: self.fitting(expected, name, self.carried(decoder, node))
+            for name, node in nodes.items()
+            if expected.takes(name)
+        }
+
+    def carried(self, decoder: Decoder, node: Any) -> Any:
+        """The value of a node; what cannot be made of it is opaque, and nothing else is lost."""
+        doubts = len(self.doubts)
+        try:
+            return decoder.value(node)
+        except NeedsTeacher as error:
+            # Nobody has looked at it yet.
+            del self.doubts[doubts:]
+            return Opaque(self, f"a value that holds {error.about or 'what is not carried'}")
+        except WireError as error:
+            return Opaque(self, f"a value that arrived damaged ({str(error)[:200]})")
+
+    def fitting(self, expected: Expected, name: str, value: Any) -> Any:
+        """The value, or what stands in its place where a test takes this name for a library's."""
+        kind = type(value)
+        if kind is Opaque:
+            return value
+        if expected.foreign(name, value):
+            return Opaque(self, f"a value named {name} in place of a module")
+        if expected.compares(name):
+            standin = issubclass(kind, Function | Remote)
+            found = comparison(name, object.__getattribute__(value, "_module") if standin else "")
+            return Opaque(self, f"the notebook's own {name}") if found is None else found
+        return value
+
+    def referred(self, described: dict[str, Any]) -> Any:
+        """The stand-in for a function, object or history."""
+        if "history" in described:
+            return types.SimpleNamespace(**{"history": described["history"]})
+        kind, about = next(iter(described.items()))
+        if type(about) is not dict or type(about.get("ref")) is not int:
+            raise WireError("a reference without a number")
+        self.names[about["ref"]] = str(about.get("name"))[:100]
+        if kind == "object" and type(about.get("bases")) is list:
+            return self.class_of(about)
+        # What is told of an object can change, such as whether a function has names of its own.
+        told = json.dumps(described, sort_keys=True)
+        found = self.standins.get(told)
+        if found is None:
+            found = self.standin(kind, about)
+            if len(self.standins) < MAX_STANDINS:
+                self.standins[told] = found
+        return found
+
+    def standin(self, kind: str, about: dict[str, Any]) -> Any:
+        """A new stand-in for a function or an object."""
+        if kind == "function":
+            return Function(self, about)
+        standin = CallableRemote if about.get("callable") is True else Remote
+        return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
+
+    def class_of(self, about: Any, depth: int = 0) -> type[Exception]:
+        """The class that stands for a notebook's class of exceptions: one for each number.
+
+        Args:
+            about: what the notebook says of it: names of the builtin classes that it is made of,
+                and its parents in the notebook. None of them leads to a class that is not made
+                here or in `RAISABLE`.
+        """
+        if type(about) is not dict or type(about.get("ref")) is not int or depth > MAX_PARENTS:
+            raise WireError("a class without a number, or with too many parents")
+        if about["ref"] not in self.classes:
+            if len(self.classes) >= MAX_CLASSES:
+                raise WireError("too many classes of exceptions")
+            above = about.get("parents")
+            parents = [
+                self.class_of(parent, depth + 1)
+                for parent in (above[:MAX_PARENTS] if type(above) is list else ())
+            ]
+            base = builtin_base(about.get("bases"))
+            if not any(issubclass(parent, base) for parent in parents):
+                parents.append(base)
+            self.names[about["ref"]] = identifier(about.get("name"))
+            self.classes[about["ref"]] = exception_class(
+                CallableRemote(self, about), about, parents
+            )
+        return self.classes[about["ref"]]
+
+    def raised(self, head: dict[str, Any]) -> BaseException:
+        """The exception of an answer.
+
+        Raises:
+            WireError: it is described as none can be.
+        """
+        said, about = head["raised"], head.get("class")
+        if type(said) is not list or [type(text) for text in said] != [str, str]:
+            raise WireError("no exception")
+        name, text = said
+        if about is None or name == "TimeLimit":
+            return exception(name, text, plain(head.get("args")))
+        # Not by a call: that would ask the notebook for another one.
+        kind = self.class_of(about)
+        given = plain(head.get("args"))
+        try:
+            made: BaseException = type.__call__(kind, *((text[:4000],) if given is None else given))
+        except (TypeError, ValueError):
+            made = type.__call__(kind, text[:4000])
+        # Its class may have a text of its own.
+        vars(made)["_text"] = text[:4000]
+        return made
+
+    def doubt(self, reason: str, about: str = "") -> NoReturn:
+        """Leave the case to a teacher; `about` is what could not be carried."""
+        self.doubts.append(reason)
+        raise NeedsTeacher(reason, about)
+
+    def ask(
+        self,
+        ref: int,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        name: str | None = None,
+        get: bool = False,
+    ) -> Any:
+        """Send a call and wait for its answer; both are noted for the teacher.
+
+        Raises:
+            NoAnswer: the process has ended or does not answer.
+            NeedsTeacher: an argument cannot be sent.
+            Exception: what the student's code raised, as the builtin class of that name, or as
+                what stands for the notebook's class.
+        """
+        own = self.names.get(ref, "?")
+        self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
+        try:
+            answer = self.sent(ref, arguments, named, name, get)
+        except BaseException as error:
+            self.seen.raised(error)
+            raise
+        self.seen.answered(answer)
+        return answer
+
+    def sent(
+        self,
+        ref: int,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        name: str | None,
+        get: bool,
+    ) -> Any:
+        """Send a call and wait for its answer."""
+        if self.gone:
+            # Nobody knows what it would have answered.
+            self.doubt(self.gone)
+        replaced = self.around.replaced()
+        if replaced:
+            self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
+        given = [*arguments, *named.values()]
+        encoder = Encoder(self.send_reference)
+        sent = [encoder.value(item) for item in given]
+        for item in sent:
+            if type(item) is dict and "other" in item:
+                self.doubt(
+                    f"a test gives a function something that cannot be sent: {item['other']}"
+                )
+        positional = sent[: len(arguments)]
+        pairs = [list(pair) for pair in zip(named, sent[len(arguments) :], strict=True)]
+        left = max(0.1, self.case_end - time.monotonic())
+        head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
+        self.calls += 1
+        head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
+        head["states"] = encoder.value(self.around.states())
+        try:
+            deadline = time.monotonic() + left + GRACE
+            from autograder.values.wire import pack
+
+            self.channel.send_bytes(pack(Message(head, encoder.blob)), deadline)
+            answer = self.channel.receive(deadline)
+            while answer.kind == "answer" and answer.head.get("call") != self.calls:
+                # To an earlier call, which was given up.
+                answer = self.channel.receive(deadline)
+            if answer.kind != "answer":
+                raise WireError("not an answer")
+            return self.unpacked(answer, given)
+        except TooSlow:
+            self.late += 1
+            if self.late == MOST_LATE:
+                self.gone = "Your notebook's process did not answer in time, again and again."
+            raise NoAnswer("Your function did not answer in time.") from None
+        except WireError:
+            self.gone = "Your notebook's process has ended, or gave an answer that is none."
+        raise NoAnswer(self.gone)
+
+    def send_reference(self, _: Any) -> Any:
+        """A stand-in goes back as what it stands for: not carried in this version."""
+        return None
+
+    def unpacked(self, answer: Message, given: list[Any]) -> Any:
+        """The value of an answer; arguments that changed are changed here too."""
+        decoder = self.decoder(answer.blob)
+        out = answer.head.get("out")
+        if type(out) is str:
+            sys.stdout.write(out)
+        changed = answer.head.get("changed") or []
+        if type(changed) is not list or len(changed) > len(given):
+            raise WireError("changed arguments that were not given")
+        for entry in changed:
+            place, node = entry if type(entry) is list and len(entry) == 2 else (None, None)
+            if type(place) is not int or not 0 <= place < len(given):
+                raise WireError("a changed argument that was not given")
+            self.change(given[place], self.carried(decoder, node))
+        if answer.head.get("raised") is not None:
+            raise self.raised(answer.head)
+        return self.carried(decoder, answer.head.get("value"))
+
+    def change(self, old: Any, new: Any) -> None:
+        """Make `old` what `new` is, in place."""
+        if type(old) is type(new) and isinstance(old, list):
+            old[:] = new
+        elif type(old) is type(new) and isinstance(old, dict | set):
+            old.clear()
+            old.update(new)
+        elif type(old) is type(new) and type(old).__name__ == "ndarray" and old.shape == new.shape:
+            old[...] = new
+        elif type(old) is type(new) and hasattr(old, "_update_inplace"):
+            old._update_inplace(new)
+        else:
+            self.doubt(f"a function changed an argument ({type(old).__name__}) in place")
