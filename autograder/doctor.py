@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.rooms import trial
+from autograder.sandbox import cgroups
 
 Level = Literal["good", "note", "missing"]
 Run = Callable[[Sequence[str]], tuple[int, str]]
@@ -23,7 +24,7 @@ OPTIONAL = {
     "distributed": "several jobs and clusters",
     "copydetect": "`autograder similar`",
 }
-NOT_RUN = "which has not been run with a real Docker yet"
+TRIED = "tried with Docker 20.10 alone"
 INSTALL = "Debian and Ubuntu: sudo apt install bubblewrap. Fedora: sudo dnf install bubblewrap."
 APPARMOR = """\
 Ubuntu since 24.04 lets AppArmor block unprivileged user namespaces, which bubblewrap needs.
@@ -52,14 +53,6 @@ class Finding:
     level: Level
     found: str
     mend: str = ""
-
-
-CGROUPS = Finding(
-    "cgroup v2",
-    "note",
-    "not used in bubblewrap's rooms, delegated or not: the kernel's limits for a process and a "
-    "user, and a watch over the memory of all processes, do the work",
-)
 
 
 def run(command: Sequence[str]) -> tuple[int, str]:
@@ -112,12 +105,13 @@ def examine(machine: Machine) -> list[Finding]:
             "Sandbox",
             "missing",
             "none: `autograder grade` refuses to start",
-            f"Mend bubblewrap (below). Or give --sandbox docker, {NOT_RUN}, or --sandbox none, "
-            "which trusts every notebook.",
+            f"Mend bubblewrap (below). Or give --sandbox docker, {TRIED}, or --sandbox none, which "
+            "trusts every notebook.",
         )
     found = [sandbox, bubblewrap, docker]
     if machine.system == "Linux":
-        found += [_namespaces(machine, works=bubblewrap.level == "good"), CGROUPS, _user(machine)]
+        found += [_namespaces(machine, works=bubblewrap.level == "good")]
+        found += [_cgroups(machine), _user(machine)]
         if bubblewrap.level == "good":
             found.append(_warm(machine))
     return [*found, _memory(machine), *_versions()]
@@ -158,14 +152,14 @@ def _why_blocked(machine: Machine) -> str:
 def _docker(machine: Machine) -> Finding:
     program = machine.which("docker")
     if program is None:
-        found = f"not installed; only --sandbox docker needs it, {NOT_RUN}"
+        found = "not installed; only --sandbox docker needs it"
         return Finding("Docker", "note", found)
     status, said = machine.run([program, "version", "--format", "{{.Server.Version}}"])
     if status:
         line = said.splitlines()[-1] if said else "no answer"
-        found = f"does not answer: {line} Only --sandbox docker needs it, {NOT_RUN}"
+        found = f"does not answer: {line} Only --sandbox docker needs it"
         return Finding("Docker", "note", found, "Start the Docker service.")
-    return Finding("Docker", "note", f"{said} answers; --sandbox docker is there, {NOT_RUN}")
+    return Finding("Docker", "note", f"{said} answers; --sandbox docker is there, {TRIED}")
 
 
 def _namespaces(machine: Machine, *, works: bool) -> Finding:
@@ -175,6 +169,14 @@ def _namespaces(machine: Machine, *, works: bool) -> Finding:
     if works:
         return Finding("User namespaces", "note", "restricted, yet bubblewrap may use them")
     return Finding("User namespaces", "missing", "blocked", reason)
+
+
+def _cgroups(machine: Machine) -> Finding:
+    found = cgroups.place(machine.root)
+    if found.folder is not None:
+        return Finding("cgroup v2", "good", "delegated: the kernel holds each room's memory")
+    instead = "memory is watched instead, and held for each process by the kernel"
+    return Finding("cgroup v2", "note", f"{found.why}; {instead}", cgroups.HOW)
 
 
 def _user(machine: Machine) -> Finding:

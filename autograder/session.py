@@ -184,9 +184,10 @@ class Session:
                 if message.kind == "ended":
                     student.deadline = last
         except (Closed, TooSlow, WireError) as error:
-            if told.begun and (trusted.ended == "time" or isinstance(error, TooSlow)):
+            if told.begun and (trusted.ended or isinstance(error, TooSlow)):
                 # What it told before holds; the rest of the tests is left to a teacher.
-                over = told.running or "all tests together"
+                much = "too much memory" if trusted.ended == "memory" else "too long"
+                over = f"{much} over {told.running or 'all tests together'}"
             elif told.begun:
                 # The tests had loaded, so it is this submission that ended them.
                 said = f"{error}; {trusted.ended or 'no limit reached'}"
@@ -205,8 +206,7 @@ class Session:
         ]
         if over:
             warnings.append(
-                f"The tests were ended while they took too long over {over}. What had not run is "
-                "left to you."
+                f"The tests were ended while they took {over}. What had not run is left to you."
             )
         if student.ended:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
@@ -217,7 +217,8 @@ class Session:
         """For the record of the grade."""
         # A container that ended before it told has no peak.
         peak = {"peak MB": f"{student.peak_mb:.0f}"} if student.peak_mb else {}
-        return peak | self.rooms.measured()
+        held = {"cgroup": "v2"} if student.group is not None else {}
+        return peak | held | self.rooms.measured()
 
     def start(self, program: Program, fd: int, **fds: int) -> Running:
         """Start a program with its end of the channel and other descriptors."""

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.batch.alike import About, Facts, Unlike, check, unlike
 from autograder.batch.work import GradeFunction, Task, work
 from autograder.errors import GraderError
+from autograder.sandbox import cgroups
 
 Answer = str | BaseException
 # Tasks a worker has beside the one it does, so that it never waits and memory stays flat.
@@ -51,6 +52,8 @@ def answers(
                 answer = error
             yield task, answer
         return
+    if not scheduler:
+        cgroups.shared().enter()
     order = Order(grade, about, about())
     waiting, suspects = iter(tasks), list[Task]()
     patience = EMPTY if scheduler else OWN_EMPTY

@@ -59,8 +59,8 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(SANDBOXES),
             default="bubblewrap",
             show_default=True,
-            help="`docker` needs --image and has not been run with a real Docker; "
-            "`none` runs notebooks with your rights; every report then says so.",
+            help="`docker` needs --image; `none` runs notebooks with your rights, and every report "
+            "then says so.",
         ),
         click.option(
             "--image",

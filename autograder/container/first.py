@@ -28,18 +28,22 @@ HELLO = b"autograder container 1\n"
 # The descriptor of the program's first stream.
 FIRST = 100
 MEMORY = Path("/sys/fs/cgroup")
+# What cgroup v2 tells of the container's memory, and what v1 does.
+TOLD = ("memory.stat", "memory.events", "memory/memory.stat", "memory/memory.oom_control")
 
 
 def use(folder: Path = MEMORY) -> tuple[int, int]:
     """Resident bytes of the container and how often the kernel has killed in it for lack of memory,
-    files in memory included; zeros where cgroup v2 does not say."""
+    files in memory included; zeros where the container's cgroup does not say."""
     counted: dict[str, int] = {}
-    for name in ("memory.stat", "memory.events"):
+    for name in TOLD:
         with contextlib.suppress(OSError, ValueError):
             for line in (folder / name).read_text(encoding="ascii").splitlines():
                 key, value = line.split()
                 counted[key] = int(value)
-    return counted.get("anon", 0) + counted.get("shmem", 0), counted.get("oom_kill", 0)
+    # Version 1 calls `rss` what version 2 calls `anon`.
+    private = counted.get("anon", counted.get("rss", 0))
+    return private + counted.get("shmem", 0), counted.get("oom_kill", 0)
 
 
 def become(streams: list[socket.socket], launch: str, program: list[str]) -> NoReturn:

@@ -11,6 +11,7 @@ import contextlib
 import os
 import select
 import socket
+import stat
 import struct
 import time
 from collections.abc import Callable, Sequence
@@ -236,5 +237,6 @@ class Pump:
 
 def half_closed(fd: int) -> None:
     """Tell the reader of a socket that nothing more will come; a pipe has to be closed for that."""
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as found:
-        found.shutdown(socket.SHUT_WR)
+    if stat.S_ISSOCK(os.fstat(fd).st_mode):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as found:
+            found.shutdown(socket.SHUT_WR)

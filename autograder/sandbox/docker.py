@@ -64,7 +64,10 @@ def command(room: Room, limits: Limits, program: Sequence[str], image: str, name
     checked(image)
     memory = f"{limits.memory_mb}m"
     size = room_for_files(limits)
-    files = f"rw,exec,nosuid,nodev,size={size},mode=1777"
+    # Where the image has such a folder, runc 1.1 gives the mount that folder's mode. Its owner is
+    # the program's user, who can write to it all the same.
+    user, group = NOBODY.split(":")
+    files = f"rw,exec,nosuid,nodev,size={size},mode=1777,uid={user},gid={group}"
     line = ["docker", "run", "--rm", "--interactive", "--name", name, "--pull", "never"]
     line += ["--network", "none", "--read-only", "--cap-drop", "ALL", "--ipc", "private"]
     line += ["--security-opt", "no-new-privileges", "--user", NOBODY, "--hostname", "sandbox"]
@@ -76,7 +79,9 @@ def command(room: Room, limits: Limits, program: Sequence[str], image: str, name
     line += ["--shm-size", str(size)]
     for path in ("/tmp", HOME):  # noqa: S108 - the container's own
         line += ["--tmpfs", f"{path}:{files}"]
-    line += ["--workdir", HOME]
+    # One that every image has and everybody may enter: Docker would make any other, closed, in the
+    # place of a folder that is mounted there. The program goes where it works by itself.
+    line += ["--workdir", "/"]
     for variable, value in variables(room, limits).items():
         if variable != "PATH":
             line += ["--env", f"{variable}={value}"]

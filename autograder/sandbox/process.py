@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Sequence
 
 from autograder.errors import SandboxError
-from autograder.sandbox import bubblewrap, seccomp
+from autograder.sandbox import bubblewrap, cgroups, seccomp
 from autograder.sandbox.bubblewrap import Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.running import Running
@@ -45,6 +45,13 @@ class Namespaced(Running):
 
     handle: int
 
+    @property
+    def ended(self) -> str:
+        """Why it was ended from outside ("time", "memory"), or ""."""
+        if not self.reason and self.group is not None and self.group.overrun():
+            self.reason = "memory"
+        return self.reason
+
     def alive(self) -> bool:
         """Whether it still runs."""
         return bool(self.first) and not select.select([self.handle], [], [], 0)[0]
@@ -62,6 +69,14 @@ class Namespaced(Running):
             select.select([self.handle], [], [], 10)
             os.close(self.handle)
             self.first = 0
+        self.ungrouped()
+
+    def ungrouped(self) -> None:
+        """Keep what its group has to say, and let go of it."""
+        if self.group is not None:
+            self.reason = self.ended
+            self.group.remove()
+            self.group = None
 
 
 class Confined(Namespaced):
@@ -102,8 +117,11 @@ class Confined(Namespaced):
         # On a descriptor: a command line could be read in /proc by what runs inside.
         args = stored(b"\0".join(item.encode() for item in given) + b"\0")
         passed = [args, info_write] + ([] if rules is None else [rules])
+        whole = [path, "--args", str(args), "--", *command]
+        if self.group is not None:
+            whole = self.group.starting(whole)
         try:
-            self.start([path, "--args", str(args), "--", *command], [*passed, *fds])
+            self.start(whole, [*passed, *fds])
         finally:
             for fd in passed:
                 os.close(fd)
@@ -151,5 +169,6 @@ class Sandboxed(Confined):
         super().__init__(limits)
         uid = user()
         command = bubblewrap.command(room, limits, program, uid)
+        self.group = cgroups.shared().made(limits)
         self.begin(room, command, fds, uid=uid, nested=False)
         self.observe()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from autograder.sandbox import watch
+from autograder.sandbox.cgroups import Group
 from autograder.sandbox.limits import Limits
 
 PAUSE = 0.1
@@ -22,13 +23,16 @@ class Running(ABC):
 
     Attributes:
         deadline: when it is ended (`time.monotonic`).
-        ended: why it was ended from outside ("time", "memory"), or "".
         first: its first process, of which all others come.
+        reason: why the grader ended it, or "".
         peak_mb: the most resident memory that was seen.
+        group: in which the kernel holds all of its processes together, where it does.
     """
 
+    group: Group | None = None
+
     def __init__(self, limits: Limits) -> None:
-        self.limits, self.ended, self.peak_mb, self.first = limits, "", 0.0, 0
+        self.limits, self.reason, self.peak_mb, self.first = limits, "", 0.0, 0
         self.deadline = float("inf")
         self.output = bytearray()
         self.over = threading.Event()
@@ -88,8 +92,13 @@ class Running(ABC):
 
     def end(self, reason: str) -> None:
         """Kill all its processes, for a reason."""
-        self.ended = self.ended or reason
+        self.reason = self.reason or reason
         self.kill()
+
+    @property
+    def ended(self) -> str:
+        """Why it was ended from outside ("time", "memory"), or ""."""
+        return self.reason
 
     @abstractmethod
     def kill(self) -> None:

@@ -31,8 +31,8 @@ ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
 NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
-    "This test was not run: a test before it, or reading the values of its question, took too "
-    "long and had to be ended."
+    "This test was not run: a test before it, or reading the values of its question, took too much "
+    "time or memory and had to be ended."
 )
 
 
@@ -53,6 +53,11 @@ class CaseTimeout(BaseException):
 def too_long(seconds: float) -> str:
     """The message of a case that used up its time."""
     return f"The test did not end within {seconds:g} s."
+
+
+def too_much(seconds: float) -> str:
+    """The message of a case that had to be ended with this process."""
+    return f"The test did not end within {seconds:g} s, or took too much memory."
 
 
 def on_alarm(*_: Any) -> None:
@@ -127,7 +132,7 @@ class Question:
         """
         for place, case in enumerate(self.file.test_cases):
             if case.hidden is hidden or (case.hidden not in (True, False) and hidden):
-                self.outcomes[place] = outcome(False, too_long(seconds))
+                self.outcomes[place] = outcome(False, too_much(seconds))
                 begins(str(case.name))
                 self.outcomes[place] = self.case(case, student, seconds)
 

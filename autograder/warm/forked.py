@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.sandbox import watch
+from autograder.sandbox import cgroups, watch
 from autograder.sandbox.bubblewrap import EMPTY, Room, covered, launch_settings, room_for_files
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Namespaced, user
@@ -104,6 +104,9 @@ class Forked(Namespaced):
         )
         self.handle = os.pidfd_open(first)
         self.first = first
+        self.group = cgroups.shared().made(self.limits)
+        if self.group is not None:
+            self.group.take(first)
         door.send(GO)
         said = door.recv(MOST_BYTES)
         if said != READY:

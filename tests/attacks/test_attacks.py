@@ -16,12 +16,14 @@ from autograder.grading import grade
 from autograder.records import Grade
 from autograder.reports import student_page
 from autograder.sandbox import process, watch
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import FIRST_USER, USERS
 from autograder.settings import MODES, Settings
 from autograder.warm import shared
 from tests.attacks.vault import ATTACKS, HONEST, SECRETS, VAULTS, Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import notebook
+from tests.autograder.sandbox.real_docker import IMAGE, running, there
 
 pytestmark = pytest.mark.attacks
 NAMES = [attack.name for attack in ATTACKS]
@@ -94,6 +96,26 @@ def left_in_templates() -> list[int]:
     return [number for item in templates for number in watch.descendants(item.first)[2:]]
 
 
+def bounded(attack: Attack, limits: Limits, patch: pytest.MonkeyPatch) -> Limits:
+    """Limits for an attack: one that hangs is waited for as long as they allow, in each mode."""
+    if attack.wins != "hang":
+        return limits
+    patch.setattr(session, "START", 10.0)
+    return dataclasses.replace(limits, seconds=8, cell_seconds=4, case_seconds=3)
+
+
+def has_nothing(found: Grade, scene: Scene) -> None:
+    """Honest points, nothing of what is hidden, and nothing outside."""
+    assert found.status in ("graded", "needs a teacher"), found.reason
+    assert found.score <= HONEST, found.to_json()
+    assert not scene.marked()
+    assert not scene.connected.is_set()
+    assert not scene.survivors()
+    assert not [secret for secret in SECRETS if secret in shown(found)]
+    page = student_page(found, "Vault")
+    assert page == student_page(dataclasses.replace(found, seconds=found.seconds + 100), "Vault")
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
 def test_it_gets_nothing_from_ours(
@@ -109,23 +131,26 @@ def test_it_gets_nothing_from_ours(
     monkeypatch.setattr(process, "FIRST_USER", first)
     monkeypatch.setattr(process, "USERS", len(users))
     path = notebook(scene.folder / "answers.ipynb", attack.notebook(scene.places))
-    limits = assignment.limits
-    if attack.wins == "hang":
-        # Such a notebook is waited for as long as its limits allow, in each mode.
-        limits = dataclasses.replace(limits, seconds=8, cell_seconds=4, case_seconds=3)
-        monkeypatch.setattr(session, "START", 10.0)
+    limits = bounded(attack, assignment.limits, monkeypatch)
     found = grade(assignment, path, Settings(mode=mode, limits=limits))
-    assert found.status in ("graded", "needs a teacher"), found.reason
     assert found.provenance["mode"] == mode, found.provenance
-    assert found.score <= HONEST, found.to_json()
-    assert not scene.marked()
-    assert not scene.connected.is_set()
-    assert not scene.survivors()
-    assert not [secret for secret in SECRETS if secret in shown(found)]
-    page = student_page(found, "Vault")
-    assert page == student_page(dataclasses.replace(found, seconds=found.seconds + 100), "Vault")
+    has_nothing(found, scene)
     assert not living(users)
     assert not left_in_templates()
+
+
+@pytest.mark.docker
+@there
+@pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
+def test_it_gets_nothing_from_a_container(
+    attack: Attack, scene: Scene, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebook(scene.folder / "answers.ipynb", attack.notebook(scene.places))
+    limits = bounded(attack, assignment.limits, monkeypatch)
+    found = grade(assignment, path, Settings(sandbox="docker", image=IMAGE, limits=limits))
+    assert found.provenance["sandbox"] == "docker"
+    has_nothing(found, scene)
+    assert not running()
 
 
 @pytest.mark.parametrize("mode", MODES)

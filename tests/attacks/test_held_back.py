@@ -15,6 +15,7 @@ from tests.attacks.vault import LAST_OF_TWO, Attack
 from tests.attacks.witnesses import Scene
 from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.held_back.drawn import EXERCISE, scene
+from tests.autograder.sandbox.real_docker import IMAGE, needed
 
 pytestmark = pytest.mark.attacks
 CLASSES = ("cup", "glass")
@@ -121,8 +122,18 @@ def test_it_wins_where_they_lie_beside_the_notebook(tmp_path: Path) -> None:
         scene_.close()
 
 
-@pytest.mark.parametrize("mode", ["cold", "warm"])
-def test_it_finds_none_of_them_in_ours(mode: str, tmp_path: Path) -> None:
+CONTAINED = Settings(sandbox="docker", image=IMAGE)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(Settings(mode="cold"), id="cold"),
+        pytest.param(Settings(mode="warm"), id="warm"),
+        pytest.param(CONTAINED, id="contained", marks=needed),
+    ],
+)
+def test_it_finds_none_of_them_in_ours(settings: Settings, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "bundle", TESTS, exercise=LIMITS + EXERCISE)
     assignment = open_bundle(folder, tmp_path)
     pictures(tmp_path / "in" / "photos")
@@ -130,7 +141,7 @@ def test_it_finds_none_of_them_in_ours(mode: str, tmp_path: Path) -> None:
     places = {"OUTSIDE": str(tmp_path), "BUNDLE": str(folder)}
     cells = [*ATTACK.notebook(places)[:-1], LAST_OF_TWO]
     path = notebook(tmp_path / "in" / "a.ipynb", cells)
-    found = grade(assignment, path, Settings(mode=mode), beside=path.parent)
+    found = grade(assignment, path, settings, beside=path.parent)
     assert found.status == "graded", found.to_json()
     assert found.warnings == ()
     assert found.score == HONEST, found.to_json()

@@ -7,6 +7,7 @@ import pytest
 
 from autograder import doctor
 from autograder.doctor import Finding, Machine, examine, healthy
+from tests.autograder.sandbox.trees import delegated
 
 BLOCKED = "bwrap: setting up uid map: Permission denied"
 
@@ -99,28 +100,25 @@ def test_a_restriction_that_spares_bubblewrap_is_a_note(tmp_path: Path) -> None:
     assert told(one)["User namespaces"].level == "note"
 
 
-def test_no_cgroup_is_promised_where_one_is_delegated(tmp_path: Path) -> None:
-    files = {"proc/self/cgroup": "1:cpu:/x\n0::/user/one\n"}
-    files["sys/fs/cgroup/cgroup.controllers"] = "cpu memory pids"
-    files["sys/fs/cgroup/user/one/cgroup.controllers"] = "cpu memory pids"
-    for one in (machine(tmp_path), machine(tmp_path, files)):
-        assert told(one)["cgroup v2"].level == "note"
-        assert "not used" in told(one)["cgroup v2"].found
-        assert not told(one)["cgroup v2"].mend
+def test_cgroups_are_said_to_be_used_where_they_are_delegated(tmp_path: Path) -> None:
+    absent = told(machine(tmp_path))["cgroup v2"]
+    assert (absent.level, "no cgroup v2" in absent.found) == ("note", True)
+    assert "systemd-run --user --scope" in absent.mend
+    delegated(tmp_path)
+    assert told(machine(tmp_path))["cgroup v2"].level == "good"
 
 
 def test_root_is_told_that_a_limit_does_not_hold_for_it(tmp_path: Path) -> None:
     assert told(machine(tmp_path, uid=0))["User"].level == "note"
 
 
-def test_docker_is_marked_as_not_run(tmp_path: Path) -> None:
+def test_docker_is_marked_as_tried_with_one_version(tmp_path: Path) -> None:
     absent = told(machine(tmp_path))["Docker"]
     assert "not installed" in absent.found
     silent = told(machine(tmp_path, programs=("bwrap", "docker")))["Docker"]
     assert "does not answer" in silent.found
     there = told(Machine(tmp_path, lambda name: name, lambda command: (0, "27.1"), "Linux", 1))
-    for found in (absent, silent, there["Docker"]):
-        assert "has not been run" in found.found
+    assert "tried with Docker 20.10 alone" in there["Docker"].found
 
 
 def test_other_systems_are_told_where_to_grade(tmp_path: Path) -> None:

@@ -300,12 +300,34 @@ def test_a_case_that_takes_no_signal_is_ended_and_what_was_graded_before_it_stay
         "q2 - 1": False,
         "q3 - 1": None,
     }
-    assert cases(found)["q2 - 1"].message == "The test did not end within 1 s."
+    said = "The test did not end within 1 s, or took too much memory."
+    assert cases(found)["q2 - 1"].message == said
     assert "was not run" in found.questions[2].reason
     # Of a hidden case the student reads no more than of any that could not decide.
     assert found.questions[0].reason == HIDDEN_DOUBT
     assert any("q2 - 1" in warning for warning in found.warnings)
     assert found.provenance["mode"] == mode, found.provenance
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_case_that_takes_too_much_memory_costs_no_points_before_it(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "TRUSTED_MB", 400)
+    much = "@test_case(points=1)\ndef t(n):\n    import time\n    kept = b'1' * (n << 20)\n"
+    tests = {**SUMS, "q2": exceptions("q2", f"{much}    time.sleep(60)\n")}
+    opened = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    cells = [*RIGHT, "n = 700", "numbers = [1, 2]", "grader.check('q1')", "grader.check('q2')"]
+    path = notebook(tmp_path / "a.ipynb", cells)
+    found = grade(opened, path, Settings(mode=mode, limits=Limits(memory_mb=300)))
+    assert (found.status, found.score) == ("needs a teacher", 1)
+    assert {name: case.passed for name, case in cases(found).items()} == {
+        "q1 - 1": True,
+        "q1 - 2": None,
+        "q2 - 1": False,
+        "q3 - 1": None,
+    }
+    assert any("took too much memory over q2 - 1" in warning for warning in found.warnings)
 
 
 def test_after_the_last_case_that_is_ended_nothing_is_left_to_a_teacher(

@@ -22,6 +22,7 @@ from autograder.container.pump import (
     WINDOW,
     Broken,
     Pump,
+    half_closed,
 )
 
 
@@ -195,3 +196,11 @@ def test_what_came_before_the_other_side_went_is_still_written() -> None:
         passing.join()
         writer.join()
         pump.close()
+
+
+def test_a_pipe_is_let_go_of_when_its_owner_closes_it() -> None:
+    reading, writing = os.pipe()
+    half_closed(writing)
+    os.close(writing)
+    assert os.read(reading, 1) == b""
+    os.close(reading)

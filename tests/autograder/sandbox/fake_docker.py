@@ -54,6 +54,8 @@ def run(words: list[str]) -> int:
         fail(f"docker: Error response from daemon: No such image: {image}")
     if options["--entrypoint"] != ["python"] or (STATE / "no-python").exists():
         fail('docker: Error response from daemon: exec: "python": executable file not found', 127)
+    if options["--workdir"] != ["/"]:
+        fail("this folder would be made, closed to the user, where a folder in memory comes")
     (name,) = options["--name"]
     user, group = options["--user"][0].split(":")
     python = Path(sys.executable)

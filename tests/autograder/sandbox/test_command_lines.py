@@ -78,6 +78,7 @@ def test_docker_leaves_nothing_and_asks_no_registry() -> None:
         # What a crash would start outside starts with every limit but this one.
         "--ulimit core=1",
         "--tmpfs /tmp:rw,exec,nosuid,nodev,size=",
+        "mode=1777,uid=65534,gid=65534 --workdir / ",
         "--entrypoint python",
     ):
         assert part in text

@@ -1,4 +1,4 @@
-"""Notebooks graded in containers of a stand-in for Docker; no real container was ever run."""
+"""Notebooks graded in containers of a stand-in for Docker."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,10 @@ from autograder.container import first
 from autograder.errors import SandboxError
 from autograder.grading import grade
 from autograder.reports.pages import unconfined
-from autograder.rooms import package, readable
+from autograder.rooms import readable
 from autograder.sandbox import contained, docker
-from autograder.sandbox.bubblewrap import FILES, Room
-from autograder.sandbox.contained import Contained, laid_out
+from autograder.sandbox.bubblewrap import Room
+from autograder.sandbox.contained import laid_out
 from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 from tests.autograder.assignments import SQUARES
@@ -33,8 +32,15 @@ from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.held_back.drawn import EXERCISE, folder
 from tests.autograder.held_back.test_graded import CELLS
 from tests.autograder.held_back.test_graded import TESTS as PHOTO_TESTS
-from tests.autograder.sandbox.attempts import attempting
-from tests.autograder.sandbox.docked import IMAGE, ROOT, Docker, installed
+from tests.autograder.sandbox.docked import (
+    IMAGE,
+    REFUSED,
+    ROOT,
+    Docker,
+    begun,
+    ended,
+    installed,
+)
 
 SETTINGS = Settings(sandbox="docker", image=IMAGE)
 
@@ -47,24 +53,6 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
     return open_bundle(bundle(tmp_path / "bundle", SQUARES.tests), tmp_path)
-
-
-def begun(place: Path, code: str, limits: Limits | None = None) -> Contained:
-    """A container that runs Python code."""
-    files, root = place / "files", place / "room"
-    files.mkdir()
-    root.mkdir()
-    room = laid_out(Room(readable=package("student"), own={FILES: files}), root)
-    readable(root)
-    return Contained(room, limits or Limits(), ["-s", "-c", code], [], IMAGE)
-
-
-def ended(running: Contained, seconds: float = 60) -> Contained:
-    """The same at its end."""
-    running.deadline = time.monotonic() + seconds
-    running.process.wait()
-    running.stop()
-    return running
 
 
 def test_a_notebook_gets_its_points(fake: Docker, assignment: Assignment, tmp_path: Path) -> None:
@@ -175,25 +163,16 @@ def test_where_the_kernel_kills_for_memory_the_container_is_ended(
     assert fake.running() == []
 
 
+def test_version_1_of_cgroups_tells_as_much(tmp_path: Path) -> None:
+    place = tmp_path / "memory"
+    place.mkdir()
+    (place / "memory.stat").write_text("cache 3\nrss 52428800\nshmem 10485760\n")
+    (place / "memory.oom_control").write_text("oom_kill_disable 0\nunder_oom 0\noom_kill 2\n")
+    assert first.use(tmp_path) == (62_914_560, 2)
+
+
 def test_use_is_not_known_without_cgroups(tmp_path: Path) -> None:
     assert first.use(tmp_path) == (0, 0)
-
-
-ATTEMPTS = """
-    "look into the first process": lambda: open("/proc/1/environ").read(),
-    "speak for it": lambda: open("/proc/1/fd/1", "wb"),
-    "unshare": lambda: system(272, 0x10000000),
-    "memfd": lambda: os.memfd_create("x"),
-    "trace": lambda: system(101, 16, 1, 0, 0),
-    "the machine's host": lambda: socket.socket(40, socket.SOCK_STREAM),
-    "write /": lambda: open("/x", "w"),
-    "write the grader": lambda: open("/grader/autograder/__init__.py", "w"),
-"""
-REFUSED = f"""
-{attempting(ATTEMPTS)}
-with open("own", "w") as file:
-    print(os.getuid(), os.getcwd(), file.write("x"), sorted(os.listdir("/proc/self/fd")))
-"""
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of calls of x86-64")
