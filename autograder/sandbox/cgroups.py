@@ -24,7 +24,8 @@ OURS = "autograder"
 # Processes of a room that are not the submission's: bubblewrap's, and the first of a namespace.
 HOUSEKEEPERS = 8
 # Enters a group, then becomes the program: what comes from it is in the group from the beginning.
-ENTER = 'echo 0 > "$1" && shift && exec "$@"'
+# What a shell puts into its environment stays behind.
+ENTER = 'echo 0 > "$1" && shift && exec /usr/bin/env -i "$@"'
 HOW = (
     "Start the grader in a scope of its own: "
     "systemd-run --user --scope --property=Delegate=yes autograder grade …"

@@ -11,6 +11,7 @@ import sys
 import types
 from typing import Any
 
+from autograder.student import around
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder, NotCarried
 from autograder.values.wire import Message
@@ -119,12 +120,17 @@ class References:
         decoder = Decoder(message.blob, lambda _: None, lambda _: None)
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
-        adopt(decoder.value(head.get("states", {"dict": []})))
+        states = decoder.value(head.get("states", {"dict": []}))
+        adopt(states)
         before = [snapshot(argument) for argument in [*arguments, *named.values()]]
         encoder = Encoder(self.refer)
         out, value = Bounded(), None
         raised: dict[str, Any] = {"raised": None}
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+            around.surrounded(states) as caught,
+        ):
             try:
                 value = encoder.value(self.perform(head, arguments, named))
             except BaseException as error:
@@ -135,6 +141,7 @@ class References:
                 changed.append([place, encoder.value(argument)])
         said = {"kind": "answer", "value": value, "changed": changed, **raised}
         said["out"] = out.getvalue()
+        said["warned"] = around.told(caught)
         return Message(said, encoder.blob)
 
     def perform(self, head: dict[str, Any], arguments: list[Any], named: dict[str, Any]) -> Any:

@@ -141,8 +141,11 @@ class Question:
         alone = copy.copy(self.file)
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
-        student.doubts, student.seen = [], Calls()
+        student.doubts, student.seen, student.unseen = [], Calls(), ""
         student.expected = self.expected
+        student.around.begin()
+        if self.expected.mocks:
+            student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
@@ -162,9 +165,14 @@ class Question:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if figures() and not passed and not student.doubts:
             student.doubts.append("a test looks at figures, and the notebook's are not here")
-        if NO_FILE.search(message) and not passed and not student.doubts:
+        no_file = NO_FILE.search(message) or student.around.missing
+        if no_file and not passed and not student.doubts:
             student.doubts.append(
                 "a test looks for a file, and what the notebook wrote is not here"
+            )
+        if student.unseen and not passed and not student.doubts:
+            student.doubts.append(
+                f"a test replaces {student.unseen}, which a function elsewhere does not see"
             )
         decided = None if student.doubts else passed
         return {

@@ -21,6 +21,7 @@ from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
+from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, TooSlow, WireError
@@ -51,6 +52,7 @@ class Student:
         standins: for functions and objects, by what is told of them: one object is one here too.
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
+        unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
         expected: what the tests that run, or whose values are made, know of; None before any.
     """
@@ -65,6 +67,7 @@ class Student:
         self.standins: dict[str, Any] = {}
         self.classes: dict[int, type[Exception]] = {}
         self.seen = Calls()
+        self.unseen = ""
         self.around = Surroundings()
         self.expected: Expected | None = None
 
@@ -242,6 +245,7 @@ class Student:
         replaced = self.around.replaced()
         if replaced:
             self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
+        self.unseen = self.unseen or self.around.unseen()
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -296,6 +300,7 @@ class Student:
             if type(place) is not int or not 0 <= place < len(given):
                 raise WireError("a changed argument that was not given")
             self.change(given[place], self.carried(decoder, node))
+        warn(answer.head.get("warned"))
         if answer.head.get("raised") is not None:
             raise self.raised(answer.head)
         return self.carried(decoder, answer.head.get("value"))

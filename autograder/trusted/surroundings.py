@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import importlib
+import os
 import random
 import sys
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy
 
+# Modules in which a test's look for a file passes, and what asks the system for it.
+LOOKING = {"genericpath", "posixpath", "pathlib", "os", "glob"}
+LOOKS, LISTS = ("stat", "lstat", "access"), ("listdir", "scandir")
+
 
 class Surroundings:
     """Watches this process, in which the tests run.
 
-    A seed that a test sets goes along with the next call. A builtin or an input that a test
-    replaces cannot go along.
+    A seed that a test sets goes along with the next call, and so do `np.errstate` and that it waits
+    for warnings. A builtin or an input that a test replaces cannot go along.
+
+    Attributes:
+        missing: a file that a test has looked for in the notebook's folder and that is not here, or
+            this folder, where it has listed that; or "".
+        patching: how many replacements of `unittest.mock` hold just now.
     """
 
     def __init__(self) -> None:
+        self.missing, self.patching = "", 0
+        for name in LOOKS:
+            setattr(os, name, self.looking(getattr(os, name)))
+        for name in LISTS:
+            setattr(os, name, self.listing(getattr(os, name)))
+        self.errors, self.filters = numpy.geterr(), list(warnings.filters)
+        self.environment = dict(os.environ)
         self.seeded: set[str] = set()
         self.watch("random", random, ("seed", "setstate"))
         self.watch("numpy", numpy.random, ("seed", "set_state"))
@@ -48,6 +69,10 @@ class Surroundings:
         if "numpy" in self.seeded:
             found["numpy"] = numpy.random.get_state()
         self.seeded.clear()
+        if numpy.geterr() != self.errors:
+            found["errors"] = numpy.geterr()
+        if list(warnings.filters) != self.filters:
+            found["warnings"] = True
         return found
 
     def replaced(self) -> str:
@@ -57,6 +82,77 @@ class Surroundings:
         now = own(vars(builtins))
         differ = [name for name in now if now[name] is not self.builtins.get(name)]
         return f"the builtin {differ[0]}" if differ else ""
+
+    def begin(self) -> None:
+        """A case begins; what was there before it is nothing that it has changed."""
+        self.missing, self.environment = "", dict(os.environ)
+
+    def unseen(self) -> str:
+        """What a test has changed that a function in another process does not see, though it may
+        need none of it; or ""."""
+        if self.patching:
+            return "something with unittest.mock"
+        return "os.environ" if dict(os.environ) != self.environment else ""
+
+    def watch_mocks(self) -> None:
+        """Notice what `unittest.mock` replaces; only where tests speak of it, as it is slow to
+        import."""
+        mock = importlib.import_module("unittest.mock")
+        for kind in (mock._patch, mock._patch_dict):
+            if not hasattr(kind.__enter__, "__wrapped__"):
+                kind.__enter__ = self.counted(kind.__enter__, 1)
+                kind.__exit__ = self.counted(kind.__exit__, -1)
+
+    def counted(self, function: Callable[..., Any], step: int) -> Callable[..., Any]:
+        """The function, by whose calls replacements begin or end."""
+
+        @functools.wraps(function)
+        def counting(*arguments: Any, **named: Any) -> Any:
+            self.patching += step
+            return function(*arguments, **named)
+
+        return counting
+
+    def looking(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, noted when a test looks for a file that is not here."""
+
+        @functools.wraps(function)
+        def look(path: Any, *arguments: Any, **named: Any) -> Any:
+            try:
+                found = function(path, *arguments, **named)
+            except FileNotFoundError:
+                self.not_here(path)
+                raise
+            if found is False:
+                self.not_here(path)
+            return found
+
+        return look
+
+    def listing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, noted when a test lists this folder: files of the notebook's lack in it."""
+
+        @functools.wraps(function)
+        def list_(path: Any = ".", *arguments: Any, **named: Any) -> Any:
+            if isinstance(path, str | os.PathLike) and Path(path) == Path() and by_test(2):
+                self.missing = "."
+            return function(path, *arguments, **named)
+
+        return list_
+
+    def not_here(self, path: Any) -> None:
+        """Note a path below this folder, if it is a test that asks for it."""
+        if isinstance(path, str | os.PathLike) and not Path(path).is_absolute() and by_test(3):
+            self.missing = str(os.fspath(path))
+
+
+def by_test(depth: int) -> bool:
+    """Whether the code that looks for a file, so many calls up, is a test's: no module, as far as
+    Python knows."""
+    frame = sys._getframe(depth)
+    while frame is not None and str(frame.f_globals.get("__name__")).split(".")[0] in LOOKING:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame is not None and "__spec__" not in frame.f_globals
 
 
 def own(found: dict[str, Any]) -> dict[str, Any]:

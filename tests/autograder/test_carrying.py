@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from autograder.assignment import open_bundle
@@ -83,8 +85,96 @@ CARRIED = {
         "exception in a doctest",
         {"code": ">>> pay(9)\nTraceback (most recent call last):\n    ...\nPoor: no more\n"},
     ),
+    "warned": exceptions(
+        "warned",
+        case(
+            "import warnings\nwith warnings.catch_warnings(record=True) as found:\n"
+            "    warnings.simplefilter('always')\n    assert risky(1) == 1\n"
+            "assert [(w.category, str(w.message)) for w in found] == [(FutureWarning, 'soon')]",
+            "risky",
+        ),
+    ),
+    "a library's warning": exceptions(
+        "a library's warning",
+        case(
+            "import unittest\nimport pandas as pd\nimport pandas.errors\n"
+            "with unittest.TestCase().assertWarns(pd.errors.PerformanceWarning):\n    slow()",
+            "slow",
+        ),
+    ),
+    "a warning raised": exceptions(
+        "a warning raised",
+        case(
+            "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('error')\n"
+            "    try:\n        risky(1)\n        assert False\n"
+            "    except FutureWarning:\n        pass",
+            "risky",
+        ),
+    ),
+    "no warning": exceptions(
+        "no warning",
+        case(
+            "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('error')\n"
+            "    assert len(draw()) == 2",
+            "draw",
+        ),
+    ),
+    "errors of NumPy": exceptions(
+        "errors of NumPy",
+        case(
+            "import numpy as np\nwith np.errstate(all='raise'):\n    try:\n        divide(0.0)\n"
+            "        assert False\n    except FloatingPointError:\n        pass\n"
+            "with np.errstate(all='ignore'):\n    assert divide(0.0) == np.inf",
+            "divide",
+        ),
+    ),
+    "a file that may be there": exceptions(
+        "a file that may be there",
+        case("import os\nassert total == 6 or os.path.exists('made.txt')", "total"),
+    ),
+    "a mock that nothing needs": exceptions(
+        "a mock that nothing needs",
+        case(
+            "from unittest import mock\nwith mock.patch('random.random'):\n"
+            "    assert pieces(3) == [1, 1, 1]",
+            "pieces",
+        ),
+    ),
 }
 LEFT = {
+    "exists": exceptions("exists", case("import os\nassert os.path.exists('made.txt')", "")),
+    "is a file": exceptions(
+        "is a file",
+        case("from pathlib import Path\nassert (Path('.') / 'made.txt').is_file()", ""),
+    ),
+    "listed": exceptions("listed", case("import os\nassert 'made.txt' in os.listdir()", "")),
+    "searched": exceptions("searched", case("import glob\nassert glob.glob('made*')", "")),
+    "searched by path": exceptions(
+        "searched by path", case("import pathlib\nassert list(pathlib.Path().glob('made*'))", "")
+    ),
+    "exists in a doctest": doctests(
+        "exists in a doctest", {"code": ">>> import os\n>>> os.path.isfile('made.txt')\nTrue\n"}
+    ),
+    "mock": exceptions(
+        "mock",
+        case(
+            "from unittest import mock\nwith mock.patch('random.random', lambda: 0.25):\n"
+            "    assert draw()[0] == 0.25",
+            "draw",
+        ),
+    ),
+    "environment": exceptions(
+        "environment",
+        case(
+            "from unittest import mock\nwith mock.patch.dict('os.environ', LEVEL='3'):\n"
+            "    assert level() == '3'",
+            "level",
+        ),
+    ),
+    "environment by hand": exceptions(
+        "environment by hand",
+        case("import os\nos.environ['LEVEL'] = '3'\nassert level() == '3'", "level"),
+    ),
     "input": exceptions(
         "input",
         case(
@@ -144,6 +234,10 @@ CELLS = [
     "matrix = np.matrix([[1, 2], [3, 4]])",
     "def single():\n    return box",
     "class Poor(ValueError):\n    sum = 9\ndef pay(price):\n    raise Poor('no more')",
+    "import os\nimport warnings\ndef risky(n):\n    warnings.warn('soon', FutureWarning)\n"
+    "    return n\ndef slow():\n    warnings.warn('slow', pd.errors.PerformanceWarning)",
+    "def divide(x):\n    return np.float64(1) / x\ndef pieces(n):\n    return [1] * n",
+    "def level():\n    return os.environ.get('LEVEL')\nopen('made.txt', 'w').write('made')",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 
@@ -160,6 +254,26 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
 @pytest.mark.parametrize("name", CARRIED)
 def test_it_is_carried_over(name: str, questions: dict[str, Question]) -> None:
     assert questions[name].score == 1, questions[name]
+
+
+def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
+    bodies = {
+        "warned": "import warnings\nwith warnings.catch_warnings(record=True) as found:\n"
+        "    warnings.simplefilter('always')\n    assert quiet(1) == 1\nassert len(found) == 1",
+        "file": "import os\nassert os.path.exists('data.txt') and quiet(1) == 2",
+        "folder": "import os\nassert os.listdir('kept') == ['one.txt'] and quiet(1) == 2",
+        "elsewhere": "import os\nassert os.path.exists('/made.txt')",
+        "errors": "import numpy as np\nwith np.errstate(all='ignore'):\n    assert quiet(1) == 2",
+    }
+    tests = {name: exceptions(name, case(body, "quiet")) for name, body in bodies.items()}
+    folder = bundle(tmp_path / "bundle", tests)
+    (folder / "files" / "kept").mkdir(parents=True)
+    (folder / "files" / "kept" / "one.txt").write_text("here")
+    (folder / "files" / "data.txt").write_text("here")
+    opened = open_bundle(folder, tmp_path)
+    found = grade(opened, notebook(tmp_path / "a.ipynb", ["def quiet(n):\n    return n"]))
+    passed = {question.name: question.cases[0].passed for question in found.questions}
+    assert passed == dict.fromkeys(bodies, False), found
 
 
 @pytest.mark.parametrize("name", LEFT)

@@ -82,7 +82,11 @@ def test_the_kernel_is_told_the_limits_and_asked_for_the_reason(tmp_path: Path) 
 def test_a_program_enters_its_group_before_it_begins(tmp_path: Path) -> None:
     group = Group(tmp_path, LIMITS)
     done = subprocess.run(
-        group.starting(["echo", "a b", "$1"]), capture_output=True, text=True, check=True
+        group.starting(["/bin/sh", "-c", 'echo "$1"; cat /proc/$$/environ', "sh", "a b $1"]),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"SECRET": "1"},
     )
     assert done.stdout == "a b $1\n"
     assert (group.folder / "cgroup.procs").read_text() == "0\n"
