@@ -18,6 +18,7 @@ from autograder import notebook
 from autograder.assignment import Assignment
 from autograder.errors import BundleError, SandboxError
 from autograder.handed_in import Uploads
+from autograder.held_back.held import FOLDER
 from autograder.rooms import TRUSTED_MB, Rooms, package, readable
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
@@ -271,6 +272,7 @@ class Session:
             "formats": {test.stem: test.ok_style for test in assignment.tests},
             "names": {test.stem: test.names for test in assignment.tests},
             "modules": modules,
+            "kept": [FOLDER],
             "case_seconds": self.limits.case_seconds,
             # With a variable of its own, Otter seeds no generator.
             "seed": None if assignment.config.get("seed_variable") else assignment.seed,

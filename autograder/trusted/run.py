@@ -166,6 +166,7 @@ def start(settings: dict[str, Any]) -> None:
     student = Student(
         Channel(settings["reading"], settings["writing"]), frozenset(settings["modules"])
     )
+    student.around.kept = frozenset(settings["kept"])
     try:
         session = Session(settings, student, results)
     except BaseException as error:

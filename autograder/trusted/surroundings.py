@@ -30,11 +30,12 @@ class Surroundings:
     Attributes:
         missing: a file that a test has looked for in the notebook's folder and that is not here, or
             this folder, where it has listed that; or "".
+        kept: folders that are the grader's own: what lacks in them is nothing of the notebook's.
         patching: how many replacements of `unittest.mock` hold just now.
     """
 
     def __init__(self) -> None:
-        self.missing, self.patching = "", 0
+        self.missing, self.patching, self.kept = "", 0, frozenset[str]()
         for name in LOOKS:
             setattr(os, name, self.looking(getattr(os, name)))
         for name in LISTS:
@@ -142,8 +143,11 @@ class Surroundings:
 
     def not_here(self, path: Any) -> None:
         """Note a path below this folder, if it is a test that asks for it."""
-        if isinstance(path, str | os.PathLike) and not Path(path).is_absolute() and by_test(3):
-            self.missing = str(os.fspath(path))
+        if not isinstance(path, str | os.PathLike) or not by_test(3):
+            return
+        looked = Path(path)
+        if not looked.is_absolute() and not self.kept & set(looked.parts[:1]):
+            self.missing = str(looked)
 
 
 def by_test(depth: int) -> bool:
