@@ -37,9 +37,9 @@ class Surroundings:
     def __init__(self) -> None:
         self.missing, self.patching, self.kept = "", 0, frozenset[str]()
         for name in LOOKS:
-            setattr(os, name, self.looking(getattr(os, name)))
+            setattr(os, name, self.looking(unwrapped(getattr(os, name))))
         for name in LISTS:
-            setattr(os, name, self.listing(getattr(os, name)))
+            setattr(os, name, self.listing(unwrapped(getattr(os, name))))
         self.errors, self.filters = numpy.geterr(), list(warnings.filters)
         self.environment = dict(os.environ)
         self.seeded: set[str] = set()
@@ -100,9 +100,8 @@ class Surroundings:
         import."""
         mock = importlib.import_module("unittest.mock")
         for kind in (mock._patch, mock._patch_dict):
-            if not hasattr(kind.__enter__, "__wrapped__"):
-                kind.__enter__ = self.counted(kind.__enter__, 1)
-                kind.__exit__ = self.counted(kind.__exit__, -1)
+            kind.__enter__ = self.counted(unwrapped(kind.__enter__), 1)
+            kind.__exit__ = self.counted(unwrapped(kind.__exit__), -1)
 
     def counted(self, function: Callable[..., Any], step: int) -> Callable[..., Any]:
         """The function, by whose calls replacements begin or end."""
@@ -148,6 +147,12 @@ class Surroundings:
         looked = Path(path)
         if not looked.is_absolute() and not self.kept & set(looked.parts[:1]):
             self.missing = str(looked)
+
+
+def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as it was before anybody watched it."""
+    found: Callable[..., Any] = getattr(function, "__wrapped__", function)
+    return found
 
 
 def by_test(depth: int) -> bool:

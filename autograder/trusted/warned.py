@@ -46,7 +46,7 @@ def warn(told: Any) -> None:
 
 def category(module: str, names: list[Any]) -> type[Warning]:
     """The class of a warning: a library's that this process has loaded, or one of Python's own."""
-    loaded = vars(sys.modules[module]) if module in sys.modules else {}
+    loaded = getattr(sys.modules.get(module), "__dict__", {})
     named = [name for name in names[:MOST] if type(name) is str]
     found = loaded.get(named[0]) if named else None
     if isinstance(found, type) and issubclass(found, Warning):
