@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.check import assets, headings, images, links, markup, numbers, pages, structure
+from course.check import (
+    assets,
+    figures,
+    headings,
+    images,
+    links,
+    markup,
+    numbers,
+    pages,
+    structure,
+)
 from course.check.findings import Finding
 from course.errors import SiteError
 
@@ -32,5 +42,6 @@ def check_site(html_dir: Path, book_dir: Path) -> tuple[list[Finding], int]:
         for check in (links.check, assets.check, images.check, headings.check, markup.check)
         for finding in check(site)
     ]
-    text = [*numbers.check(book_dir), *structure.check(book_dir)]
+    texts = (numbers.check, structure.check, figures.check)
+    text = [finding for check in texts for finding in check(book_dir)]
     return sorted({*found, *text}), len(site.pages)

@@ -14,7 +14,7 @@ from course.check.pages import Site, line
 
 RULE = "alt text"
 FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp)", re.IGNORECASE)
-ADVICE = "give the cell a caption, or `mystnb: image: alt:`"
+ADVICE = "give the cell `mystnb: image: alt:` beside its caption"
 
 
 def check(site: Site) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ def give(code: list[Any], found: outputs.Outputs) -> None:
 
 
 def describe(cell: Any, location: str) -> None:
-    """Give the picture of a cell the text of its caption as alternative text, in place."""
+    """Give the picture of a cell that has no alternative text its caption for one, in place."""
     if not any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
         return
     options = cell.metadata.setdefault("mystnb", {})

@@ -47,6 +47,14 @@ def test_chapters_without_the_parts_of_a_chapter_are_faults_too(small_site, book
     assert {line.split(": ")[1] for line in result.stdout.splitlines()} == {"shape", "quiz"}
 
 
+def test_a_figure_that_has_only_a_caption_is_a_fault_too(small_site, book) -> None:
+    cell = "---\nmystnb:\n  figure: {name: fig-a, caption: A line.}\n---\nplot()\n"
+    (book / "02-two.md").write_text(f"# Two\n\n```{{code-cell}}\n{cell}```\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [str(small_site.root), "--book", str(book)])
+    assert result.exit_code == 1
+    assert "02-two.md:4: alt text: fig-a has no alternative text" in result.stdout
+
+
 def test_a_missing_site_names_the_next_step(tmp_path: Path, book) -> None:
     with pytest.raises(SiteError, match="make site"):
         CliRunner().invoke(
