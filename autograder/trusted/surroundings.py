@@ -16,9 +16,13 @@ from typing import Any
 
 import numpy
 
-# Modules in which a test's look for a file passes, and what asks the system for it.
-LOOKING = {"genericpath", "posixpath", "pathlib", "os", "glob"}
-LOOKS, LISTS = ("stat", "lstat", "access"), ("listdir", "scandir")
+# Modules through which a test looks for a file or sets a variable of the environment.
+BETWEEN = {"genericpath", "posixpath", "pathlib", "os", "glob", "collections"}
+LOOKS, LISTS, SETS = (
+    ("stat", "lstat", "access"),
+    ("listdir", "scandir"),
+    ("__setitem__", "__delitem__"),
+)
 
 
 class Surroundings:
@@ -31,17 +35,20 @@ class Surroundings:
         missing: a file that a test has looked for in the notebook's folder and that is not here, or
             this folder, where it has listed that; or "".
         kept: folders that are the grader's own: what lacks in them is nothing of the notebook's.
+        changed: whether the running case has changed `os.environ`, by hand.
         patching: how many replacements of `unittest.mock` hold just now.
     """
 
     def __init__(self) -> None:
-        self.missing, self.patching, self.kept = "", 0, frozenset[str]()
+        self.missing, self.changed, self.patching, self.kept = "", False, 0, frozenset[str]()
         for name in LOOKS:
             setattr(os, name, self.looking(unwrapped(getattr(os, name))))
         for name in LISTS:
             setattr(os, name, self.listing(unwrapped(getattr(os, name))))
+        for name in SETS:
+            variables = type(os.environ)
+            setattr(variables, name, self.setting(unwrapped(getattr(variables, name))))
         self.errors, self.filters = numpy.geterr(), list(warnings.filters)
-        self.environment = dict(os.environ)
         self.seeded: set[str] = set()
         self.watch("random", random, ("seed", "setstate"))
         self.watch("numpy", numpy.random, ("seed", "set_state"))
@@ -86,14 +93,14 @@ class Surroundings:
 
     def begin(self) -> None:
         """A case begins; what was there before it is nothing that it has changed."""
-        self.missing, self.environment = "", dict(os.environ)
+        self.missing, self.changed = "", False
 
     def unseen(self) -> str:
         """What a test has changed that a function in another process does not see, though it may
         need none of it; or ""."""
         if self.patching:
             return "something with unittest.mock"
-        return "os.environ" if dict(os.environ) != self.environment else ""
+        return "os.environ" if self.changed else ""
 
     def watch_mocks(self) -> None:
         """Notice what `unittest.mock` replaces; only where tests speak of it, as it is slow to
@@ -140,6 +147,16 @@ class Surroundings:
 
         return list_
 
+    def setting(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, noted when a test changes a variable; libraries change some at import."""
+
+        @functools.wraps(function)
+        def set_(*arguments: Any) -> Any:
+            self.changed = self.changed or by_test(2)
+            return function(*arguments)
+
+        return set_
+
     def not_here(self, path: Any) -> None:
         """Note a path below this folder, if it is a test that asks for it."""
         if not isinstance(path, str | os.PathLike) or not by_test(3):
@@ -156,10 +173,9 @@ def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def by_test(depth: int) -> bool:
-    """Whether the code that looks for a file, so many calls up, is a test's: no module, as far as
-    Python knows."""
+    """Whether the code so many calls up is a test's: no module, as far as Python knows."""
     frame = sys._getframe(depth)
-    while frame is not None and str(frame.f_globals.get("__name__")).split(".")[0] in LOOKING:
+    while frame is not None and str(frame.f_globals.get("__name__")).split(".")[0] in BETWEEN:
         frame = frame.f_back  # type: ignore[assignment]
     return frame is not None and "__spec__" not in frame.f_globals
 

@@ -171,6 +171,10 @@ LEFT = {
             "level",
         ),
     ),
+    "environment, many": exceptions(
+        "environment, many",
+        case("import os\nos.environ.update(LEVEL='3')\nassert level() == '3'", "level"),
+    ),
     "environment by hand": exceptions(
         "environment by hand",
         case("import os\nos.environ['LEVEL'] = '3'\nassert level() == '3'", "level"),
@@ -262,6 +266,7 @@ def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
         "    warnings.simplefilter('always')\n    assert quiet(1) == 1\nassert len(found) == 1",
         "file": "import os\nassert os.path.exists('data.txt') and quiet(1) == 2",
         "folder": "import os\nassert os.listdir('kept') == ['one.txt'] and quiet(1) == 2",
+        "imports": "import keras\nassert quiet(1) == 2",
         "elsewhere": "import os\nassert os.path.exists('/made.txt')",
         "errors": "import numpy as np\nwith np.errstate(all='ignore'):\n    assert quiet(1) == 2",
     }
