@@ -266,6 +266,7 @@ class Session:
         if self.uploads is not None:
             self.uploads.held.lay(files)
             readable(files)
+        plan = assignment.held_back
         modules = [Path(path).stem for path in assignment.student_files if path.endswith(".py")]
         told = {
             "tests": self.rooms.path("trusted", TESTS),
@@ -273,6 +274,8 @@ class Session:
             "names": {test.stem: test.names for test in assignment.tests},
             "modules": modules,
             "kept": [FOLDER],
+            "uploads": [] if plan is None else [plan.folder],
+            "shared": list(assignment.student_files),
             "case_seconds": self.limits.case_seconds,
             # With a variable of its own, Otter seeds no generator.
             "seed": None if assignment.config.get("seed_variable") else assignment.seed,

@@ -152,6 +152,7 @@ class Driver:
     def values(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a question needs, as JSON by name; names that are not there are left out."""
         names = self.settings["names"].get(question, [])
+        self.references.watch({n: scope[n] for n in names or () if n in scope})
         if names is None:
             names = [n for n in scope if not n.startswith("_") and n not in self.hidden]
         found, room = {}, MOST_JSON

@@ -19,6 +19,8 @@ from autograder.values.wire import Message
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
+# Items of a value that is looked at before and after each call.
+SMALL = 2_000
 # Operations on an object that a test may ask for beside its public names.
 OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
 FUNCTIONS = (
@@ -44,6 +46,16 @@ class References:
     def __init__(self) -> None:
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}
+        # Changeable values of the question that was handed over last, by name.
+        self.watched: dict[str, Any] = {}
+
+    def watch(self, values: dict[str, Any]) -> None:
+        """From now on, tell when a call changes one of these small values: a test has a copy."""
+        self.watched = {name: value for name, value in values.items() if small(value)}
+
+    def states(self) -> dict[str, Any]:
+        """Something that differs when a watched value has changed, by name."""
+        return {name: snapshot(value) for name, value in self.watched.items() if small(value)}
 
     def number(self, value: Any) -> int:
         """The number of an object; it is kept alive from now on."""
@@ -122,6 +134,7 @@ class References:
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
         adopt(states)
+        around_it = self.states()
         before = [snapshot(argument) for argument in [*arguments, *named.values()]]
         encoder = Encoder(self.refer)
         out, value = Bounded(), None
@@ -142,6 +155,8 @@ class References:
         said = {"kind": "answer", "value": value, "changed": changed, **raised}
         said["out"] = out.getvalue()
         said["warned"] = around.told(caught)
+        now = self.states()
+        said["touched"] = [name for name, state in around_it.items() if now.get(name) != state]
         return Message(said, encoder.blob)
 
     def perform(self, head: dict[str, Any], arguments: list[Any], named: dict[str, Any]) -> Any:
@@ -164,6 +179,16 @@ def adopt(states: dict[str, Any]) -> None:
     if "numpy" in states:
         with contextlib.suppress(ImportError):
             importlib.import_module("numpy").random.set_state(states["numpy"])
+
+
+def small(value: Any) -> bool:
+    """Whether a value can be changed in place, and costs little to look at with each call."""
+    if type(value) in (list, dict, set, bytearray):
+        return len(value) <= SMALL
+    if type(value).__name__ in ("ndarray", "Series", "DataFrame"):
+        with contextlib.suppress(Exception):
+            return int(value.size) <= SMALL
+    return False
 
 
 def snapshot(value: Any) -> Any:

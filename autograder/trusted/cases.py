@@ -141,7 +141,8 @@ class Question:
         alone = copy.copy(self.file)
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
-        student.doubts, student.seen, student.unseen = [], Calls(), ""
+        student.doubts, student.seen = [], Calls()
+        student.unseen = student.broken = ""
         student.expected = self.expected
         student.around.begin()
         if self.expected.mocks:
@@ -150,6 +151,7 @@ class Question:
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
+        student.paths.watching = True
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 alone.run(self.environment)
@@ -163,18 +165,22 @@ class Question:
             message = f"{type(error).__name__}: {error}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            student.paths.watching = False
         if figures() and not passed and not student.doubts:
             student.doubts.append("a test looks at figures, and the notebook's are not here")
-        no_file = NO_FILE.search(message) or student.around.missing
-        if no_file and not passed and not student.doubts:
+        # Whatever came of it: the notebook may have such a file.
+        no_file = student.around.missing or (NO_FILE.search(message) and not passed)
+        if no_file and not student.doubts:
             student.doubts.append(
                 "a test looks for a file, and what the notebook wrote is not here"
             )
-        if student.unseen and not passed and not student.doubts:
+        if student.unseen and not student.doubts:
             student.doubts.append(
                 f"a test replaces {student.unseen}, which a function elsewhere does not see"
             )
         decided = None if student.doubts else passed
+        if student.broken:
+            decided, message, student.doubts = False, student.broken, []
         return {
             "passed": decided,
             "message": message[:MAX_TEXT],

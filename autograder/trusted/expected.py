@@ -72,6 +72,7 @@ class Expected:
             what is masked differs from nothing.
         gaps: whether they know of missing values. In pandas' own types such as `Int64` these win
             in the same way: `(series == 3).all()` holds where nothing but missing values is there.
+        exits: whether they wait for the end of a program.
         mocks: whether they speak of `unittest.mock`.
     """
 
@@ -88,6 +89,7 @@ class Expected:
         bare = re.sub("#.*", "", text)
         self.masks = MASKS.search(bare) is not None
         self.gaps = GAPS.search(bare) is not None
+        self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

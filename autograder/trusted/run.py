@@ -158,6 +158,7 @@ def load() -> None:
 
 def start(settings: dict[str, Any]) -> None:
     """Run the tests on what the student's process hands over; does not come back."""
+    from autograder.trusted.paths import Paths
     from autograder.trusted.student import Student
     from autograder.values.wire import Channel, Message
 
@@ -166,7 +167,12 @@ def start(settings: dict[str, Any]) -> None:
     student = Student(
         Channel(settings["reading"], settings["writing"]), frozenset(settings["modules"])
     )
-    student.around.kept = frozenset(settings["kept"])
+    student.around.kept = frozenset((*settings["kept"], *settings["uploads"]))
+    student.around.named = student.named
+    student.paths = Paths(
+        settings["shared"], [*settings["kept"], settings["tests"]], settings["uploads"]
+    )
+    sys.addaudithook(student.audited)
     try:
         session = Session(settings, student, results)
     except BaseException as error:

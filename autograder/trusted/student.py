@@ -18,6 +18,7 @@ from autograder.trusted.exceptions import (
     plain,
 )
 from autograder.trusted.expected import Expected, comparison
+from autograder.trusted.paths import EVENTS, Paths
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
@@ -34,8 +35,15 @@ MOST_LATE = 3
 MAX_CLASSES, MAX_STANDINS = 1_000, 10_000
 
 
-class NoAnswer(RuntimeError):
-    """The student's process does not answer any more."""
+class NoAnswer(BaseException):
+    """A call had no answer: too late, or its end was that of the process. No test catches it as
+    what a function may raise."""
+
+
+# What of an answer can hold texts of the notebook's.
+TEXTS = ("value", "changed", "out", "raised", "args", "warned")
+# Beside these, what is no `Exception` ends a program too.
+EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
 
 class Student:
@@ -52,6 +60,9 @@ class Student:
         standins: for functions and objects, by what is told of them: one object is one here too.
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
+        broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
+        taken: names of the values that the running question has.
+        paths: what the notebook has named, and which files it has.
         unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
         expected: what the tests that run, or whose values are made, know of; None before any.
@@ -67,8 +78,10 @@ class Student:
         self.standins: dict[str, Any] = {}
         self.classes: dict[int, type[Exception]] = {}
         self.seen = Calls()
-        self.unseen = ""
+        self.unseen = self.broken = ""
         self.around = Surroundings()
+        self.paths = Paths()
+        self.taken = frozenset[str]()
         self.expected: Expected | None = None
 
     def decoder(self, blob: bytes) -> Decoder:
@@ -92,6 +105,9 @@ class Student:
         """
         self.expected = expected
         decoder = self.decoder(blob)
+        self.taken = frozenset(name for name in nodes if expected.takes(name))
+        self.paths.forget_blobs()
+        self.paths.heard(list(nodes.values()), blob)
         return {
             name: self.fitting(expected, name, self.carried(decoder, node))
             for name, node in nodes.items()
@@ -186,7 +202,14 @@ class Student:
         if type(said) is not list or [type(text) for text in said] != [str, str]:
             raise WireError("no exception")
         name, text = said
-        if about is None or name == "TimeLimit":
+        bases = about.get("bases") if type(about) is dict else None
+        if name in EXITS or (type(bases) is list and "Exception" not in bases):
+            if self.expected is not None and self.expected.exits:
+                self.doubt(f"a function ended the program ({name[:60]})")
+            return self.broke("Your function ended the program instead of answering.")
+        if name == "TimeLimit":
+            return self.broke("Your function did not answer in time.")
+        if about is None:
             return exception(name, text, plain(head.get("args")))
         # Not by a call: that would ask the notebook for another one.
         kind = self.class_of(about)
@@ -198,6 +221,25 @@ class Student:
         # Its class may have a text of its own.
         vars(made)["_text"] = text[:4000]
         return made
+
+    def broke(self, reason: str) -> NoAnswer:
+        """What is raised for a call without an answer; the case is not passed, whatever it does."""
+        self.broken = self.broken or reason
+        return NoAnswer(reason)
+
+    def named(self, path: Any) -> None:
+        """A test looks at a path.
+
+        Raises:
+            NeedsTeacher: the notebook has named it, and what is there is not the notebook's.
+        """
+        if self.paths.watching and self.paths.named(path):
+            self.doubt("a test looks for a file that the notebook names, whose files are not here")
+
+    def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Python is about to do something; see `sys.addaudithook`."""
+        if event in EVENTS and self.paths.watching and arguments:
+            self.named(arguments[0])
 
     def doubt(self, reason: str, about: str = "") -> NoReturn:
         """Leave the case to a teacher; `about` is what could not be carried."""
@@ -277,10 +319,10 @@ class Student:
             self.late += 1
             if self.late == MOST_LATE:
                 self.gone = "Your notebook's process did not answer in time, again and again."
-            raise NoAnswer("Your function did not answer in time.") from None
+            raise self.broke("Your function did not answer in time.") from None
         except WireError:
             self.gone = "Your notebook's process has ended, or gave an answer that is none."
-        raise NoAnswer(self.gone)
+        raise self.broke(self.gone)
 
     def send_reference(self, _: Any) -> Any:
         """A stand-in goes back as what it stands for: not carried in this version."""
@@ -289,6 +331,7 @@ class Student:
     def unpacked(self, answer: Message, given: list[Any]) -> Any:
         """The value of an answer; arguments that changed are changed here too."""
         decoder = self.decoder(answer.blob)
+        self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
         out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)
@@ -301,6 +344,11 @@ class Student:
                 raise WireError("a changed argument that was not given")
             self.change(given[place], self.carried(decoder, node))
         warn(answer.head.get("warned"))
+        touched = answer.head.get("touched")
+        if type(touched) is list and any(
+            type(name) is str and name in self.taken for name in touched
+        ):
+            self.doubts.append("a function changed a variable of which the test has a copy")
         if answer.head.get("raised") is not None:
             raise self.raised(answer.head)
         return self.carried(decoder, answer.head.get("value"))

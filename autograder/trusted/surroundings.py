@@ -35,12 +35,14 @@ class Surroundings:
         missing: a file that a test has looked for in the notebook's folder and that is not here, or
             this folder, where it has listed that; or "".
         kept: folders that are the grader's own: what lacks in them is nothing of the notebook's.
+        named: is told a path that a test asks about.
         changed: whether the running case has changed `os.environ`, by hand.
         patching: how many replacements of `unittest.mock` hold just now.
     """
 
     def __init__(self) -> None:
         self.missing, self.changed, self.patching, self.kept = "", False, 0, frozenset[str]()
+        self.named: Callable[[Any], object] = bool
         for name in LOOKS:
             setattr(os, name, self.looking(unwrapped(getattr(os, name))))
         for name in LISTS:
@@ -125,6 +127,8 @@ class Surroundings:
 
         @functools.wraps(function)
         def look(path: Any, *arguments: Any, **named: Any) -> Any:
+            if by_test(2):
+                self.named(path)
             try:
                 found = function(path, *arguments, **named)
             except FileNotFoundError:

@@ -29,7 +29,7 @@ def guess(door):
     return 4
 """
 LAST, LAST_OF_TWO = (
-    "\n".join(f"grader.check('q{number + 1}')" for number in range(count)) for count in (4, 2)
+    "\n".join(f"grader.check('q{number + 1}')" for number in range(count)) for count in (5, 2)
 )
 
 Q1 = exceptions(
@@ -97,6 +97,14 @@ Q4 = exceptions(
     asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
     asks("loop", "guess", "all(found == secret['key'] for found in map(guess, ['vault']))"),
 )
+# A test that opens what the notebook names.
+Q5 = exceptions(
+    "q5",
+    "@test_case(points=1)\ndef test_report(report):\n    text = open(report).read()\n"
+    "    assert text.startswith('Summary'), f'It begins with {text[:300]!r}'\n",
+    "@test_case(points=1, hidden=True)\ndef test_same(report):\n"
+    "    assert open(report).read().strip() == open('key.txt').read().strip()\n",
+)
 EXERCISE = """\
 schema = 1
 [limits]
@@ -115,7 +123,7 @@ def write(folder: Path) -> Path:
     """Write the bundle that asks for numbers."""
     secret = json.dumps({"key": KEY, "numbers": NUMBERS})
     files = {"data.txt": "1 2 3 4 5\n", "secret.json": secret, "key.txt": str(KEY)}
-    return bundle(folder, {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4}, files, EXERCISE)
+    return bundle(folder, {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4, "q5": Q5}, files, EXERCISE)
 
 
 NETWORK_FIRST = """\
@@ -195,7 +203,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 21.0),
+    "numbers": Vault(write, FIRST, 23.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 

@@ -128,20 +128,40 @@ CARRIED = {
             "divide",
         ),
     ),
-    "a file that may be there": exceptions(
-        "a file that may be there",
+    "a file that is not asked for": exceptions(
+        "a file that is not asked for",
         case("import os\nassert total == 6 or os.path.exists('made.txt')", "total"),
     ),
-    "a mock that nothing needs": exceptions(
-        "a mock that nothing needs",
-        case(
-            "from unittest import mock\nwith mock.patch('random.random'):\n"
-            "    assert pieces(3) == [1, 1, 1]",
-            "pieces",
-        ),
+    "an untouched list": exceptions(
+        "an untouched list", case("assert draw()\nassert kept == [5]", "draw, kept")
+    ),
+    "a list that no test reads": exceptions(
+        "a list that no test reads", case("assert push(3) is None", "push")
+    ),
+    "a file of the assignment": exceptions(
+        "a file of the assignment",
+        case("assert open(where('data.txt')).read() == 'here' and where('x') == 'x'", "where"),
     ),
 }
 LEFT = {
+    "a stack": exceptions("a stack", case("push(3)\nassert stack == [3]", "push, stack")),
+    "not sorted": exceptions(
+        "not sorted", case("assert smallest() == 1\nassert data == [3, 1, 2]", "smallest, data")
+    ),
+    "forbidden": exceptions(
+        "forbidden",
+        case(
+            "from unittest import mock\nwith mock.patch('math.sqrt', side_effect=AssertionError):\n"
+            "    assert root(4) == 2",
+            "root",
+        ),
+    ),
+    "absent": exceptions("absent", case("import os\nassert not os.path.exists('made.txt')", "")),
+    "named": exceptions("named", case("assert open(where('made.txt')).read() == 'made'", "where")),
+    "ended": exceptions(
+        "ended",
+        case("try:\n    leave()\nexcept SystemExit:\n    return\nassert False", "leave"),
+    ),
     "exists": exceptions("exists", case("import os\nassert os.path.exists('made.txt')", "")),
     "is a file": exceptions(
         "is a file",
@@ -242,6 +262,10 @@ CELLS = [
     "    return n\ndef slow():\n    warnings.warn('slow', pd.errors.PerformanceWarning)",
     "def divide(x):\n    return np.float64(1) / x\ndef pieces(n):\n    return [1] * n",
     "def level():\n    return os.environ.get('LEVEL')\nopen('made.txt', 'w').write('made')",
+    "stack = []\ndef push(x):\n    stack.append(x)\nkept = [5]\ndata = [3, 1, 2]\ndef smallest():\n"
+    "    sorted_data = data\n    sorted_data.sort()\n    return data[0]",
+    "import math\ndef root(x):\n    return math.sqrt(x)\ndef where(name):\n    return name\n"
+    "def leave():\n    raise SystemExit",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 
@@ -250,7 +274,8 @@ CELLS = [
 def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
     """All questions, of one notebook that is right in each."""
     folder = tmp_path_factory.mktemp("carrying")
-    opened = open_bundle(bundle(folder / "bundle", CARRIED | LEFT), folder)
+    made = bundle(folder / "bundle", CARRIED | LEFT, {"data.txt": "here"})
+    opened = open_bundle(made, folder)
     found = grade(opened, notebook(folder / "a.ipynb", CELLS))
     return {question.name: question for question in found.questions}
 

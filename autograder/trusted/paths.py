@@ -1,0 +1,106 @@
+"""Files that a test opens because the notebook named them.
+
+The tests' room has files that the notebook's has not: hidden data, the tests themselves. A test
+that opens whatever a notebook names would show them, or take them for the notebook's own. So a path
+that has to do with a text of the notebook's is refused, unless the notebook has the same file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+# Events of Python's audit whose first argument is a path.
+EVENTS = frozenset(("open", "os.listdir", "os.scandir", "sqlite3.connect", "os.chdir"))
+# Characters: of all texts that are kept, of one that can be a path, of one that says much.
+MOST, LONG, SHORT = 32_000_000, 4_000, 3
+REFERENCES = frozenset(("function", "object"))
+# What lies there is the environment's, which every notebook can read.
+ELSEWHERE = tuple({sys.prefix, sys.base_prefix, "/usr", "/lib", "/etc", "/dev", "/grader"})
+
+
+class Paths:
+    """Knows the texts that came from the notebook, and the files that it has.
+
+    Args:
+        shared: files of the assignment that the notebook has too.
+        kept: folders of the grader's own, whose files have names that many things have.
+        uploads: folders of what the student has handed in, which the tests have too.
+
+    Attributes:
+        watching: whether a test case runs.
+    """
+
+    def __init__(
+        self, shared: Iterable[str] = (), kept: Iterable[str] = (), uploads: Iterable[str] = ()
+    ) -> None:
+        self.shared = {os.path.normpath(path) for path in shared}
+        for path in list(self.shared):
+            while path := os.path.dirname(path):  # noqa: PTH120 - text, not a file
+                self.shared.add(path)
+        self.kept = tuple(f"{os.path.normpath(folder)}/" for folder in kept)
+        self.uploads = tuple(f"{os.path.normpath(folder)}/" for folder in uploads)
+        self.texts, self.length = set[str](), 0
+        self.blobs: list[bytes] = []
+        self.watching = False
+
+    def heard(self, node: Any, blob: bytes = b"") -> None:
+        """Keep all texts of what the notebook sends.
+
+        Args:
+            node: JSON, as it arrived.
+            blob: bytes of arrays and tables beside it.
+        """
+        waiting = [node]
+        while waiting:
+            item = waiting.pop()
+            if type(item) is str:
+                if item not in self.texts and self.length <= MOST:
+                    self.texts.add(item)
+                    self.length += len(item) + 1
+            elif type(item) is dict:
+                # Keys are the format's. What a function is called is no text that a test opens.
+                waiting += [item[key] for key in item if key not in REFERENCES]
+            elif type(item) is list:
+                waiting += item
+        if blob:
+            self.blobs.append(blob)
+
+    def forget_blobs(self) -> None:
+        """Values of another question come now."""
+        self.blobs.clear()
+
+    def named(self, path: Any) -> bool:
+        """Whether a path is one of the notebook's, or made of one of its texts, and not shared."""
+        if isinstance(path, int):
+            # A descriptor: nothing that a test has a use for.
+            return False
+        try:
+            text = os.fsdecode(path)
+        except TypeError:
+            return False
+        plain = os.path.normpath(text)
+        if text.startswith(ELSEWHERE) or plain in self.shared or plain == ".":
+            return False
+        if f"{plain}/".startswith(self.uploads):
+            return False
+        if text in self.texts or plain in self.texts or self.length > MOST:
+            return True
+        if len(plain) >= SHORT and any(plain in said or text in said for said in self.texts):
+            return True
+        if any(part in blob for blob in self.blobs for part in spelt(plain)):
+            return True
+        if plain.startswith(self.kept):
+            return False
+        stem = os.path.splitext(os.path.basename(plain))[0]  # noqa: PTH119, PTH122 - text
+        return (len(stem) >= SHORT and stem in self.texts) or any(
+            SHORT <= len(said) <= LONG and ("/" in said or "." in said) and said in text
+            for said in self.texts
+        )
+
+
+def spelt(path: str) -> tuple[bytes, ...]:
+    """A path as it can be in the bytes of tables and of arrays of text."""
+    return (path.encode(errors="surrogatepass"), path.encode("utf-32-le", errors="surrogatepass"))
