@@ -174,10 +174,10 @@ class Groups:
             if not found.inside:
                 own.mkdir(exist_ok=True)
                 (own / "cgroup.procs").write_text(str(os.getpid()))
-            # Of a grader that was killed.
-            for empty in found.folder.glob("room-*"):
-                with contextlib.suppress(OSError):
-                    empty.rmdir()
+                # Of a grader that was killed; a worker's fellows may have made theirs already.
+                for empty in found.folder.glob("room-*"):
+                    with contextlib.suppress(OSError):
+                        empty.rmdir()
             wanted = " ".join(f"+{name}" for name in sorted(CONTROLLERS))
             (found.folder / "cgroup.subtree_control").write_text(wanted)
         except OSError:

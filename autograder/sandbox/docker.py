@@ -1,8 +1,7 @@
 """Command lines for Docker, and what is asked of it: the same room and the same limits in a
 container.
 
-Docker's own command line has read them, and a stand-in runs them in the tests. No real container
-has been run with them.
+A stand-in for Docker runs them in the tests, and a real one where there is one: 20.10.24 was.
 """
 
 from __future__ import annotations

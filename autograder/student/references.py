@@ -137,11 +137,11 @@ class References:
         around_it = self.states()
         before = [snapshot(argument) for argument in [*arguments, *named.values()]]
         encoder = Encoder(self.refer)
-        out, value = Bounded(), None
+        out, err, value = Bounded(), Bounded(), None
         raised: dict[str, Any] = {"raised": None}
         with (
             contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(out),
+            contextlib.redirect_stderr(err),
             around.surrounded(states) as caught,
         ):
             try:
@@ -153,7 +153,7 @@ class References:
             if before[place] is not None and snapshot(argument) != before[place]:
                 changed.append([place, encoder.value(argument)])
         said = {"kind": "answer", "value": value, "changed": changed, **raised}
-        said["out"] = out.getvalue()
+        said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
         now = self.states()
         said["touched"] = [name for name, state in around_it.items() if now.get(name) != state]

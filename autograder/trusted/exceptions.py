@@ -6,6 +6,8 @@ import builtins
 import contextlib
 import functools
 import re
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.trusted.standins import REFUSED, CallableRemote, refuse
@@ -35,6 +37,18 @@ def raisable() -> dict[str, type[Exception]]:
 RAISABLE = raisable()
 
 
+# Those that a text is not enough for.
+MADE: dict[str, Callable[[str], Exception]] = {
+    "UnicodeDecodeError": lambda text: UnicodeDecodeError("utf-8", b"?", 0, 1, text),
+    "UnicodeEncodeError": lambda text: UnicodeEncodeError("utf-8", "?", 0, 1, text),
+}
+# Libraries whose exceptions tests wait for; none of them decides what becomes of a test.
+LIBRARIES = frozenset(
+    "binascii configparser csv decimal json keras math matplotlib networkx numpy pandas re scipy "
+    "sklearn statistics struct subprocess tensorflow urllib zipfile".split()
+)
+
+
 class StudentError(Exception):
     """An exception of a class that only the student's notebook knows."""
 
@@ -52,6 +66,8 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
     if name in [kind.__name__ for kind in ENDINGS]:
         # As where a generator raises it.
         return RuntimeError(f"a function raised {name}")
+    if name in MADE:
+        return MADE[name](text[:4000])
     found = RAISABLE.get(name)
     if found is not None:
         if given is not None:
@@ -60,6 +76,25 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
         return found(text[:4000])
     unknown: type[StudentError] = type(identifier(name), (StudentError,), {})
     return unknown(text[:4000])
+
+
+def library_exception(about: Any, text: str) -> Exception | None:
+    """An exception of a library's class, where the tests have loaded that library, or None.
+
+    Args:
+        about: what the notebook says of the class.
+        text: what the exception says.
+    """
+    module, name = (about.get("module"), about.get("name")) if type(about) is dict else (None, None)
+    if type(module) is not str or type(name) is not str or module.split(".")[0] not in LIBRARIES:
+        return None
+    kind = getattr(sys.modules.get(module), "__dict__", {}).get(name)
+    if not isinstance(kind, type) or not issubclass(kind, Exception) or issubclass(kind, ENDINGS):
+        return None
+    # Its own beginning may want more than a text.
+    made: Exception = kind.__new__(kind, text[:4000])
+    made.args = (text[:4000],)
+    return made
 
 
 def plain(given: Any) -> tuple[Any, ...] | None:

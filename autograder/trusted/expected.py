@@ -58,6 +58,13 @@ MASKS = re.compile(
 GAPS = re.compile(r"\b(is|not)(na|null)\b|\b(drop|fill)na\b|\bNA\b|\bhasnans\b")
 
 
+IMPORTED = re.compile(r"\bimport\s+([A-Za-z_]\w*)|\bas\s+([A-Za-z_]\w*)")
+REPLACED = re.compile(
+    r"^(?:>>>|\s)*([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+\s*=(?!=)|\bsetattr\(\s*([A-Za-z_]\w*)",
+    re.MULTILINE,
+)
+
+
 class Expected:
     """What the values of one question may be.
 
@@ -72,6 +79,7 @@ class Expected:
             what is masked differs from nothing.
         gaps: whether they know of missing values. In pandas' own types such as `Int64` these win
             in the same way: `(series == 3).all()` holds where nothing but missing values is there.
+        replaces: whether they give a new value to a name of a module, as in `random.random = …`.
         exits: whether they wait for the end of a program.
         mocks: whether they speak of `unittest.mock`.
     """
@@ -89,6 +97,8 @@ class Expected:
         bare = re.sub("#.*", "", text)
         self.masks = MASKS.search(bare) is not None
         self.gaps = GAPS.search(bare) is not None
+        modules = {*sum(IMPORTED.findall(bare), ()), *ALIASES}
+        self.replaces = any(name and name in modules for name in sum(REPLACED.findall(bare), ()))
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 

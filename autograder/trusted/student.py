@@ -15,6 +15,7 @@ from autograder.trusted.exceptions import (
     exception,
     exception_class,
     identifier,
+    library_exception,
     plain,
 )
 from autograder.trusted.expected import Expected, comparison
@@ -41,7 +42,7 @@ class NoAnswer(BaseException):
 
 
 # What of an answer can hold texts of the notebook's.
-TEXTS = ("value", "changed", "out", "raised", "args", "warned")
+TEXTS = ("value", "changed", "out", "err", "raised", "args", "warned")
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
@@ -211,6 +212,9 @@ class Student:
             return self.broke("Your function did not answer in time.")
         if about is None:
             return exception(name, text, plain(head.get("args")))
+        known = library_exception(about, text)
+        if known is not None:
+            return known
         # Not by a call: that would ask the notebook for another one.
         kind = self.class_of(about)
         given = plain(head.get("args"))
@@ -288,6 +292,8 @@ class Student:
         if replaced:
             self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
         self.unseen = self.unseen or self.around.unseen()
+        if self.expected is not None and self.expected.replaces:
+            self.unseen = self.unseen or "a name of a module"
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -335,6 +341,9 @@ class Student:
         out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)
+        err = answer.head.get("err")
+        if type(err) is str:
+            sys.stderr.write(err)
         changed = answer.head.get("changed") or []
         if type(changed) is not list or len(changed) > len(given):
             raise WireError("changed arguments that were not given")

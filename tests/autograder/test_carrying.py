@@ -132,6 +132,18 @@ CARRIED = {
         "a file that is not asked for",
         case("import os\nassert total == 6 or os.path.exists('made.txt')", "total"),
     ),
+    "a library's exception": exceptions(
+        "a library's exception",
+        case(
+            "import json\nimport numpy as np\n"
+            "for wanted, number in ((np.linalg.LinAlgError, 0), (json.JSONDecodeError, 1)):\n"
+            "    try:\n        fail(number)\n        assert False\n"
+            "    except wanted as error:\n        assert str(error)\n"
+            "try:\n    fail(2)\n    assert False\nexcept UnicodeDecodeError:\n    pass",
+            "fail",
+        ),
+    ),
+    "what is printed": doctests("what is printed", {"code": ">>> complain()\nout\n"}),
     "an untouched list": exceptions(
         "an untouched list", case("assert draw()\nassert kept == [5]", "draw, kept")
     ),
@@ -144,6 +156,18 @@ CARRIED = {
     ),
 }
 LEFT = {
+    "replaced by hand": exceptions(
+        "replaced by hand",
+        case(
+            "import random\nbefore = random.random\nrandom.random = lambda: 0.5\n"
+            "try:\n    assert draw()[0] == 0.5\nfinally:\n    random.random = before",
+            "draw",
+        ),
+    ),
+    "replaced by name": exceptions(
+        "replaced by name",
+        case("import calendar\nsetattr(calendar, 'EPOCH', 5)\nassert pieces(1) == [1]", "pieces"),
+    ),
     "a stack": exceptions("a stack", case("push(3)\nassert stack == [3]", "push, stack")),
     "not sorted": exceptions(
         "not sorted", case("assert smallest() == 1\nassert data == [3, 1, 2]", "smallest, data")
@@ -264,6 +288,10 @@ CELLS = [
     "def level():\n    return os.environ.get('LEVEL')\nopen('made.txt', 'w').write('made')",
     "stack = []\ndef push(x):\n    stack.append(x)\nkept = [5]\ndata = [3, 1, 2]\ndef smallest():\n"
     "    sorted_data = data\n    sorted_data.sort()\n    return data[0]",
+    "import json, sys\ndef fail(number):\n    if number == 0:\n"
+    "        return np.linalg.inv(np.zeros((2, 2)))\n"
+    "    return json.loads('{') if number == 1 else b'\\xff'.decode()\n"
+    "def complain():\n    print('out')\n    print('err', file=sys.stderr)",
     "import math\ndef root(x):\n    return math.sqrt(x)\ndef where(name):\n    return name\n"
     "def leave():\n    raise SystemExit",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",

@@ -125,3 +125,20 @@ def test_missing_values_are_known_to_tests_that_name_them() -> None:
     assert not expected("x.max()  # x.mask is not used").masks
     assert expected("x is pd.NA").gaps
     assert not expected("(table == key).all()").gaps
+
+
+@pytest.mark.parametrize(
+    ("text", "replaces"),
+    [
+        ("import random\nrandom.randint = lambda a, b: 3", True),
+        (">>> import random\n>>> random.random = roll", True),
+        ("import sys\n    sys.argv = ['x']", True),
+        ("import numpy as np\nnp.random.rand = one", True),
+        ("import time\nsetattr(time, 'time', now)", True),
+        ("import random\nassert random.random == roll", False),
+        ("import pandas as pd\ntable.columns = ['a']", False),
+        ("# random.random = x\nimport random", False),
+    ],
+)
+def test_a_name_of_a_module_that_a_test_replaces_is_noticed(text: str, replaces: bool) -> None:
+    assert Expected(text, False, None, frozenset()).replaces is replaces
