@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.trusted.refusal import NeedsTeacher
-
 # Characters of one value, and of all values of a question together.
 LONG, ALL = 240, 4_000
 FIRST = 8
@@ -41,7 +39,7 @@ def described_as(value: Any) -> str:
     """One line on a value; never raises, whatever it is."""
     try:
         text = described(value, 0)
-    except (Exception, NeedsTeacher) as error:
+    except BaseException as error:
         text = f"a {type(value).__name__} ({type(error).__name__} while looking at it)"
     return text if len(text) <= LONG else f"{text[:LONG]} …"
 
@@ -64,6 +62,9 @@ def described(value: Any, depth: int) -> str:
         return container(value, depth)
     if kind.__module__.partition(".")[0] == "pandas":
         return table(value)
+    if isinstance(value, type):
+        # A notebook's class of exceptions, which would be asked for what it has not.
+        return f"class {type.__getattribute__(value, '__name__')}"
     history = getattr(value, "history", None)
     if kind.__name__ == "SimpleNamespace" and type(history) is dict:
         return f"history {container(history, depth)}"

@@ -204,12 +204,12 @@ class Student:
             raise WireError("no exception")
         name, text = said
         bases = about.get("bases") if type(about) is dict else None
+        if name == "TimeLimit":
+            return self.broke("Your function did not answer in time.")
         if name in EXITS or (type(bases) is list and "Exception" not in bases):
             if self.expected is not None and self.expected.exits:
                 self.doubt(f"a function ended the program ({name[:60]})")
             return self.broke("Your function ended the program instead of answering.")
-        if name == "TimeLimit":
-            return self.broke("Your function did not answer in time.")
         if about is None:
             return exception(name, text, plain(head.get("args")))
         known = library_exception(about, text)

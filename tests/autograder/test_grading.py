@@ -446,3 +446,15 @@ def test_a_test_that_opens_a_file_of_the_notebooks_is_left_to_a_teacher(tmp_path
     found = graded(opened, tmp_path, [*cells, "grader.check('q1')"], Limits())
     assert (found.status, found.score) == ("needs a teacher", 0)
     assert "looks for a file" in found.questions[0].reason
+
+
+def test_a_class_of_exceptions_is_not_asked_for_anything_before_a_test_does(tmp_path: Path) -> None:
+    test = "@test_case(points=1)\ndef t(Poor):\n    assert issubclass(Poor, ValueError)\n"
+    opened = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", test)}), tmp_path)
+    cells = [
+        "class Meta(type):\n    def __getattr__(cls, name):\n        raise SystemExit\n"
+        "class Poor(ValueError, metaclass=Meta):\n    pass"
+    ]
+    found = graded(opened, tmp_path, cells, Limits())
+    assert (found.status, found.score) == ("graded", 1)
+    assert found.questions[0].values == {"Poor": "class Poor"}
