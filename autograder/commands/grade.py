@@ -182,7 +182,7 @@ def command(
     the assignment are left alone: see `autograder regrade`.
     """
     store = Store(out)
-    with store.alone():
+    with store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )

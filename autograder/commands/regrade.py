@@ -56,7 +56,7 @@ def command(
 ) -> None:
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     store = Store(out)
-    with store.alone():
+    with store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )

@@ -263,6 +263,21 @@ def test_a_bundle_that_is_a_folder_is_the_same_each_time(tmp_path: Path) -> None
         read_bundle(tmp_path / "nothing", Path(sys.executable), "none")
 
 
+def test_files_that_are_not_the_graders_are_not_written_over(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("scores.csv", "canvas.csv"):
+        own = tmp_path / "out" / name
+        own.write_text("mine")
+        refused = run(batch.command, "--format", "canvas")
+        assert isinstance(refused.exception, GraderError)
+        assert name in str(refused.exception)
+        assert "another --out" in str(refused.exception)
+        assert [(path, path.read_text()) for path in own.parent.iterdir()] == [(own, "mine")]
+        own.unlink()
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
