@@ -278,6 +278,16 @@ def test_files_that_are_not_the_graders_are_not_written_over(
         own.unlink()
 
 
+def test_a_bundle_that_is_none_is_named_as_it_was_given(tmp_path: Path) -> None:
+    from autograder.batch.bundle import read_bundle
+
+    given = tmp_path / "bad.zip"
+    given.write_bytes(b"no zip")
+    with pytest.raises(BundleError) as refused:
+        read_bundle(given, Path(sys.executable), "none").assignment()
+    assert str(refused.value).startswith(f"{given} is no bundle")
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
