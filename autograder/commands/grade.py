@@ -23,6 +23,7 @@ from autograder.sandbox.bubblewrap import room_for_files
 
 # To start the interpreters that wait takes as long as a few notebooks.
 HANDFUL = 5
+TOLD = 10  # rejected submissions that are named
 
 
 def fitting(submissions: int, sandbox: str, *, elsewhere: bool) -> str:
@@ -158,6 +159,15 @@ def told(left: list[scores.Left], layout: str) -> None:
         click.echo(f"not in {layout}.csv: {line(item.submission)}: {line(item.reason)}", err=True)
 
 
+def refused(grades: Sequence[Grade], out: Path) -> None:
+    """Say which submissions were rejected, and why."""
+    found = [grade for grade in grades if grade.status == "rejected"]
+    for grade in found[:TOLD]:
+        click.echo(f"rejected: {line(grade.submission)}: {line(grade.reason)}", err=True)
+    if len(found) > TOLD:
+        click.echo(f"and {len(found) - TOLD} more: see {out / 'summary.html'}", err=True)
+
+
 @click.command(name="grade")
 @submissions
 @grading
@@ -194,6 +204,7 @@ def command(
             click.echo(f"replaced: {described(change)}", err=True)
         beside = others(standing, batch.uploads)
         told(batch.publish(title, layout), layout)
+    refused(grades, out)
     for gone in beside.replaced:
         click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
     for grade, upload in beside.doubtful:

@@ -288,6 +288,21 @@ def test_a_bundle_that_is_none_is_named_as_it_was_given(tmp_path: Path) -> None:
     assert str(refused.value).startswith(f"{given} is no bundle")
 
 
+def test_rejected_submissions_are_named_with_the_reason(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for number in range(12):
+        folder = tmp_path / "class" / f"s{number:02}_{number}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        (folder / "notes.txt").write_text("none")
+        (folder / "more.txt").write_text("none")
+    said = run(batch.command, folder="class").stderr
+    assert said.count("rejected: s") == 10
+    assert "rejected: s00" in said
+    assert "There is no notebook in your upload." in said
+    assert f"and 2 more: see {tmp_path / 'out' / 'summary.html'}" in said
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
