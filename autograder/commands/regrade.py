@@ -56,6 +56,11 @@ def command(
 ) -> None:
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     store = Store(out)
+    if not store.all_standing():
+        raise GraderError(
+            f"{out} holds no grades to compare with. Check --out, or make the first ones: "
+            "`autograder grade` with the same options."
+        )
     with store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted

@@ -303,6 +303,16 @@ def test_rejected_submissions_are_named_with_the_reason(
     assert f"and 2 more: see {tmp_path / 'out' / 'summary.html'}" in said
 
 
+def test_without_grades_there_is_nothing_to_grade_again(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    refused = run(regrade.command, "--yes")
+    assert isinstance(refused.exception, GraderError)
+    assert f"{tmp_path / 'out'} holds no grades" in str(refused.exception)
+    assert "autograder grade" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
