@@ -13,7 +13,7 @@ from autograder import scores
 from autograder.batch import Batch, Change, Store, replaced
 from autograder.batch.bundle import read_bundle
 from autograder.batch.standing import of_another, others, unasked
-from autograder.commands.options import chosen, grading, line, submissions
+from autograder.commands.options import chosen, grading, line, refuse_together, submissions
 from autograder.errors import GraderError
 from autograder.intake import Upload, discover
 from autograder.intake.limits import within
@@ -191,6 +191,7 @@ def command(
     Where OUT holds grades already, what is new is added to the class. Grades of another version of
     the assignment are left alone: see `autograder regrade`.
     """
+    refuse_together(paths, out)
     store = Store(out)
     with store.alone(layout):
         batch, title = prepared(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from autograder.errors import SandboxError
+from autograder.errors import GraderError, SandboxError
 from autograder.reports.pages import clean
 from autograder.settings import SANDBOXES
 
@@ -96,6 +96,21 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def refuse_together(paths: tuple[Path, ...], out: Path) -> None:
+    """Keep results apart from submissions: there they would be handed in the next time.
+
+    Raises:
+        GraderError: the folder of results is one of the paths, or lies in one.
+    """
+    place = out.resolve()
+    for path in paths:
+        if path.is_dir() and place.is_relative_to(path.resolve()):
+            raise GraderError(
+                f"{out} lies in {path}, whose files are graded: the results would be taken for "
+                "submissions the next time. Choose an --out outside."
+            )
 
 
 def chosen(python: Path | None, sandbox: str, image: str) -> Path:

@@ -11,7 +11,7 @@ from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
 from autograder.commands.grade import described, prepared, told
-from autograder.commands.options import grading, line, submissions
+from autograder.commands.options import grading, line, refuse_together, submissions
 from autograder.errors import GraderError
 from autograder.records import Grade
 
@@ -55,6 +55,7 @@ def command(
     yes: bool,
 ) -> None:
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
+    refuse_together(paths, out)
     store = Store(out)
     if not store.all_standing():
         raise GraderError(

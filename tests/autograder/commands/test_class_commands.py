@@ -313,6 +313,17 @@ def test_without_grades_there_is_nothing_to_grade_again(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("place", ["in", "in/out"])
+def test_results_do_not_lie_among_the_submissions(
+    place: str, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for command in (batch.command, regrade.command):
+        refused = run(command, "--out", str(tmp_path / place))
+        assert isinstance(refused.exception, GraderError)
+        assert f"{tmp_path / place} lies in {tmp_path / 'in'}" in str(refused.exception)
+    assert len(list((tmp_path / "in").iterdir())) == 2
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
