@@ -13,7 +13,14 @@ from autograder import scores
 from autograder.batch import Batch, Change, Store, replaced
 from autograder.batch.bundle import read_bundle
 from autograder.batch.standing import of_another, others, unasked
-from autograder.commands.options import chosen, grading, line, refuse_together, submissions
+from autograder.commands.options import (
+    chosen,
+    grading,
+    line,
+    refuse_both,
+    refuse_together,
+    submissions,
+)
 from autograder.errors import GraderError
 from autograder.intake import Upload, discover
 from autograder.intake.limits import within
@@ -192,6 +199,7 @@ def command(
     the assignment are left alone: see `autograder regrade`.
     """
     refuse_together(paths, out)
+    refuse_both(jobs, scheduler)
     store = Store(out)
     with store.alone(layout):
         batch, title = prepared(

@@ -113,6 +113,19 @@ def refuse_together(paths: tuple[Path, ...], out: Path) -> None:
             )
 
 
+def refuse_both(jobs: int, scheduler: str) -> None:
+    """The workers of a scheduler say themselves how much they do at a time.
+
+    Raises:
+        GraderError: there are jobs of this machine, too.
+    """
+    if scheduler and jobs > 1:
+        raise GraderError(
+            f"--jobs {jobs} is for this machine, and --scheduler names another's workers, which "
+            "do as many as they were started for. Leave one of the two out."
+        )
+
+
 def chosen(python: Path | None, sandbox: str, image: str) -> Path:
     """The interpreter of a command, where it goes together with what else is asked for.
 

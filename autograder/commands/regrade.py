@@ -11,7 +11,7 @@ from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
 from autograder.commands.grade import described, prepared, told
-from autograder.commands.options import grading, line, refuse_together, submissions
+from autograder.commands.options import grading, line, refuse_both, refuse_together, submissions
 from autograder.errors import GraderError
 from autograder.records import Grade
 
@@ -56,6 +56,7 @@ def command(
 ) -> None:
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
     refuse_together(paths, out)
+    refuse_both(jobs, scheduler)
     store = Store(out)
     if not store.all_standing():
         raise GraderError(

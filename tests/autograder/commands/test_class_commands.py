@@ -324,6 +324,17 @@ def test_results_do_not_lie_among_the_submissions(
     assert len(list((tmp_path / "in").iterdir())) == 2
 
 
+def test_jobs_and_a_scheduler_do_not_go_together(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for command in (batch.command, regrade.command):
+        refused = run(command, "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1")
+        assert isinstance(refused.exception, GraderError)
+        assert "--jobs" in str(refused.exception)
+        assert "--scheduler" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
