@@ -19,6 +19,7 @@ from autograder.commands.options import (
     line,
     refuse_both,
     refuse_together,
+    resumable,
     submissions,
 )
 from autograder.errors import GraderError
@@ -201,7 +202,7 @@ def command(
     refuse_together(paths, out)
     refuse_both(jobs, scheduler)
     store = Store(out)
-    with store.alone(layout):
+    with resumable(), store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,21 @@ def refuse_both(jobs: int, scheduler: str) -> None:
             f"--jobs {jobs} is for this machine, and --scheduler names another's workers, which "
             "do as many as they were started for. Leave one of the two out."
         )
+
+
+@contextlib.contextmanager
+def resumable() -> Iterator[None]:
+    """Say after Ctrl-C that nothing is lost.
+
+    Raises:
+        GraderError: it was pressed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise GraderError(
+            "Stopped. Repeat the command to go on: what is graded already is kept."
+        ) from None
 
 
 def chosen(python: Path | None, sandbox: str, image: str) -> Path:

@@ -11,7 +11,14 @@ from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
 from autograder.commands.grade import described, prepared, told
-from autograder.commands.options import grading, line, refuse_both, refuse_together, submissions
+from autograder.commands.options import (
+    grading,
+    line,
+    refuse_both,
+    refuse_together,
+    resumable,
+    submissions,
+)
 from autograder.errors import GraderError
 from autograder.records import Grade
 
@@ -63,7 +70,7 @@ def command(
             f"{out} holds no grades to compare with. Check --out, or make the first ones: "
             "`autograder grade` with the same options."
         )
-    with store.alone(layout):
+    with resumable(), store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )

@@ -335,6 +335,25 @@ def test_jobs_and_a_scheduler_do_not_go_together(
     assert not (tmp_path / "out").exists()
 
 
+def test_who_stops_a_batch_is_told_that_it_can_go_on(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(
+        assignment: Assignment, notebook: Path, settings: object, beside: Path | None = None
+    ) -> Grade:
+        if "'ben'" in notebook.read_text():
+            raise KeyboardInterrupt
+        return graded(assignment, notebook, settings, beside)
+
+    monkeypatch.setattr(bundle, "grade", stopped)
+    told = run(batch.command)
+    assert isinstance(told.exception, GraderError)
+    assert "what is graded already is kept" in str(told.exception)
+    assert len(list((tmp_path / "out" / "cache").iterdir())) == 1
+    monkeypatch.setattr(bundle, "grade", graded)
+    assert run(batch.command).exit_code == 0
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
