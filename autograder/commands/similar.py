@@ -8,7 +8,7 @@ import click
 
 from autograder import similar
 from autograder.commands.options import line, submissions
-from autograder.errors import Rejected
+from autograder.errors import GraderError, Rejected
 from autograder.intake import discover
 
 TOLD = 10  # pairs that are printed
@@ -45,6 +45,10 @@ def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, lea
             codes[upload.name] = similar.code(upload.read().notebook)
         except Rejected as reason:
             click.echo(f"left out: {line(upload.name)}: {line(str(reason))}", err=True)
+    if not codes:
+        raise GraderError(
+            "There are no submissions to compare, and nothing is written. Check the paths."
+        )
     given = [similar.code(read.notebook) for t in discover(templates) if (read := t.read())]
     pairs = similar.rank(codes, given, least)
     for pair in pairs[:TOLD]:

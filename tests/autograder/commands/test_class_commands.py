@@ -354,6 +354,15 @@ def test_who_stops_a_batch_is_told_that_it_can_go_on(
     assert run(batch.command).exit_code == 0
 
 
+def test_without_submissions_no_pairs_are_written(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    options = [str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    refused = CliRunner().invoke(similar.command, options)
+    assert isinstance(refused.exception, GraderError)
+    assert "no submissions" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
