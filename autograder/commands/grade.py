@@ -17,6 +17,7 @@ from autograder.commands.options import (
     chosen,
     grading,
     line,
+    once,
     refuse_both,
     refuse_together,
     resumable,
@@ -63,7 +64,7 @@ def prepared(
     limits = assignment.limits
     # The other half of the room is for the assignment's files and for what the notebook writes.
     most = within(limits.file_mb << 20, room_for_files(limits) // 2)
-    uploads = discover(paths, (*wanted, *assignment.wanted), most)
+    uploads = discover(once(paths), (*wanted, *assignment.wanted), most)
     for text in layouts(uploads):
         click.echo(text, err=True)
     if mode == "auto":

@@ -99,6 +99,16 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def once(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths, each of them once; a line says which were named more often."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        first = found.setdefault(path.resolve(), path)
+        if first is not path:
+            click.echo(f"Named more than once, counted once: {line(str(first))}", err=True)
+    return tuple(found.values())
+
+
 def refuse_together(paths: tuple[Path, ...], out: Path) -> None:
     """Keep results apart from submissions: there they would be handed in the next time.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder import similar
-from autograder.commands.options import line, submissions
+from autograder.commands.options import line, once, submissions
 from autograder.errors import GraderError, Rejected
 from autograder.intake import discover
 
@@ -40,7 +40,7 @@ TOLD = 10  # pairs that are printed
 def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, least: float) -> None:
     """Rank pairs of the submissions in PATHS by shared code: a hint, never a verdict."""
     codes = {}
-    for upload in discover(paths):
+    for upload in discover(once(paths)):
         try:
             codes[upload.name] = similar.code(upload.read().notebook)
         except Rejected as reason:

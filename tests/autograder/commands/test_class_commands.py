@@ -363,6 +363,13 @@ def test_without_submissions_no_pairs_are_written(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_that_is_named_twice_counts_once(run: Callable[..., Result], tmp_path: Path) -> None:
+    ada = tmp_path / "in" / "ada.ipynb"
+    said = run(batch.command, str(ada.parent / ".." / "in" / "ada.ipynb"), folder="in/ada.ipynb")
+    assert list(rows(tmp_path / "out")) == ["ada.ipynb"]
+    assert f"Named more than once, counted once: {ada}" in said.stderr
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
