@@ -182,7 +182,7 @@ def grade_all(
         GraderError: the workers, the disk or another batch in `out` stand in the way.
     """
     store = Store(out)
-    with store.alone():
+    with store.alone(layout):
         batch = Batch(uploads, grade, store, bundle, settings, jobs, scheduler, quiet=quiet)
         grades = batch.run()
         batch.publish(title, layout)

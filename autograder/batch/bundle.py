@@ -34,6 +34,7 @@ class BundleGrader:
         data: the bundle as a zip.
         python: interpreter of the assignment's environment, on the worker.
         sandbox, mode, image: as in the grader's settings.
+        given: the path of the bundle, for messages.
     """
 
     name: str
@@ -42,6 +43,7 @@ class BundleGrader:
     sandbox: str = "bubblewrap"
     mode: str = "cold"
     image: str = ""
+    given: str = ""
 
     def __call__(self, notebook: Path) -> Grade:
         """The grade of a notebook.
@@ -60,7 +62,7 @@ class BundleGrader:
         Raises:
             BundleError: it cannot be read.
         """
-        return _assignment(self.name, self.data)
+        return _assignment(self.name, self.data, self.given)
 
     def settings_digest(self) -> str:
         """SHA-256 of what beside bundle and submission can change a grade; the mode cannot.
@@ -111,7 +113,7 @@ def read_bundle(
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror}).") from None
     # Not resolved: the name of a virtual environment's interpreter says which one it is.
-    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode, image)
+    return BundleGrader(path.stem, data, str(python.absolute()), sandbox, mode, image, str(path))
 
 
 def _packed(folder: Path) -> bytes:
@@ -126,14 +128,14 @@ def _packed(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _assignment(name: str, data: bytes) -> Assignment:
+def _assignment(name: str, data: bytes, given: str) -> Assignment:
     # Of several jobs in a process the first unpacks it.
     with _unpacking:
-        return _unpacked(name, data)
+        return _unpacked(name, data, given)
 
 
 @functools.lru_cache(maxsize=2)
-def _unpacked(name: str, data: bytes) -> Assignment:
+def _unpacked(name: str, data: bytes, given: str) -> Assignment:
     # Lives as long as the process: an assignment is read from its folder again and again.
     folder = tempfile.TemporaryDirectory(prefix="assignment-")
     atexit.register(folder.cleanup)
@@ -141,7 +143,11 @@ def _unpacked(name: str, data: bytes) -> Assignment:
     bundle.write_bytes(data)
     work = Path(folder.name) / "work"
     work.mkdir()
-    found = open_bundle(bundle, work)
+    try:
+        found = open_bundle(bundle, work)
+    except BundleError as error:
+        # Nobody knows the copy that was read.
+        raise BundleError(str(error).replace(str(bundle), given or bundle.name)) from None
     # Whoever runs the tests in the sandbox is another user, whatever the umask is. The folder above
     # is closed to all others.
     readable(work)

@@ -49,12 +49,16 @@ class Store:
     out: Path
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, layout: scores.Format = "plain") -> Iterator[None]:
         """Keeps a second batch out of the folder; a killed one does not keep the next out.
 
+        Args:
+            layout: of the import that is to be written, too.
+
         Raises:
-            GraderError: another batch writes there.
+            GraderError: another batch writes there, or the files there are somebody else's.
         """
+        self._refuse_foreign(layout)
         with contextlib.ExitStack() as held:
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,18 @@ class Store:
             except OSError as error:
                 raise GraderError(f"{self.out} cannot be written ({error.strerror}).") from error
             yield
+
+    def _refuse_foreign(self, layout: scores.Format) -> None:
+        """Leave files alone that have the names of results and lie where no grades are kept."""
+        if (self.out / "grades").is_dir():
+            return
+        names = ["scores.csv", "summary.html"] + [f"{layout}.csv"] * (layout != "plain")
+        found = [name for name in names if (self.out / name).exists()]
+        if found:
+            raise GraderError(
+                f"Nothing is written: {self.out} has a file of its own by the name of "
+                f"{' and '.join(found)}, and no grades. Choose another --out, or move it away."
+            )
 
     def cached(self, name: str) -> Grade | None:
         """The grade of this key, or None: a damaged file is as good as none."""

@@ -13,7 +13,16 @@ from autograder import scores
 from autograder.batch import Batch, Change, Store, replaced
 from autograder.batch.bundle import read_bundle
 from autograder.batch.standing import of_another, others, unasked
-from autograder.commands.options import chosen, grading, line, submissions
+from autograder.commands.options import (
+    chosen,
+    grading,
+    line,
+    once,
+    refuse_both,
+    refuse_together,
+    resumable,
+    submissions,
+)
 from autograder.errors import GraderError
 from autograder.intake import Upload, discover
 from autograder.intake.limits import within
@@ -23,6 +32,7 @@ from autograder.sandbox.bubblewrap import room_for_files
 
 # To start the interpreters that wait takes as long as a few notebooks.
 HANDFUL = 5
+TOLD = 10  # rejected submissions that are named
 
 
 def fitting(submissions: int, sandbox: str, *, elsewhere: bool) -> str:
@@ -54,7 +64,7 @@ def prepared(
     limits = assignment.limits
     # The other half of the room is for the assignment's files and for what the notebook writes.
     most = within(limits.file_mb << 20, room_for_files(limits) // 2)
-    uploads = discover(paths, (*wanted, *assignment.wanted), most)
+    uploads = discover(once(paths), (*wanted, *assignment.wanted), most)
     for text in layouts(uploads):
         click.echo(text, err=True)
     if mode == "auto":
@@ -158,6 +168,15 @@ def told(left: list[scores.Left], layout: str) -> None:
         click.echo(f"not in {layout}.csv: {line(item.submission)}: {line(item.reason)}", err=True)
 
 
+def refused(grades: Sequence[Grade], out: Path) -> None:
+    """Say which submissions were rejected, and why."""
+    found = [grade for grade in grades if grade.status == "rejected"]
+    for grade in found[:TOLD]:
+        click.echo(f"rejected: {line(grade.submission)}: {line(grade.reason)}", err=True)
+    if len(found) > TOLD:
+        click.echo(f"and {len(found) - TOLD} more: see {out / 'summary.html'}", err=True)
+
+
 @click.command(name="grade")
 @submissions
 @grading
@@ -181,8 +200,10 @@ def command(
     Where OUT holds grades already, what is new is added to the class. Grades of another version of
     the assignment are left alone: see `autograder regrade`.
     """
+    refuse_together(paths, out)
+    refuse_both(jobs, scheduler)
     store = Store(out)
-    with store.alone():
+    with resumable(), store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )
@@ -194,6 +215,7 @@ def command(
             click.echo(f"replaced: {described(change)}", err=True)
         beside = others(standing, batch.uploads)
         told(batch.publish(title, layout), layout)
+    refused(grades, out)
     for gone in beside.replaced:
         click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
     for grade, upload in beside.doubtful:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder.errors import SandboxError
+from autograder.errors import GraderError, SandboxError
 from autograder.reports.pages import clean
 from autograder.settings import SANDBOXES
 
@@ -96,6 +97,59 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def once(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths, each of them once; a line says which were named more often."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        first = found.setdefault(path.resolve(), path)
+        if first is not path:
+            click.echo(f"Named more than once, counted once: {line(str(first))}", err=True)
+    return tuple(found.values())
+
+
+def refuse_together(paths: tuple[Path, ...], out: Path) -> None:
+    """Keep results apart from submissions: there they would be handed in the next time.
+
+    Raises:
+        GraderError: the folder of results is one of the paths, or lies in one.
+    """
+    place = out.resolve()
+    for path in paths:
+        if path.is_dir() and place.is_relative_to(path.resolve()):
+            raise GraderError(
+                f"{out} lies in {path}, whose files are graded: the results would be taken for "
+                "submissions the next time. Choose an --out outside."
+            )
+
+
+def refuse_both(jobs: int, scheduler: str) -> None:
+    """The workers of a scheduler say themselves how much they do at a time.
+
+    Raises:
+        GraderError: there are jobs of this machine, too.
+    """
+    if scheduler and jobs > 1:
+        raise GraderError(
+            f"--jobs {jobs} is for this machine, and --scheduler names another's workers, which "
+            "do as many as they were started for. Leave one of the two out."
+        )
+
+
+@contextlib.contextmanager
+def resumable() -> Iterator[None]:
+    """Say after Ctrl-C that nothing is lost.
+
+    Raises:
+        GraderError: it was pressed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise GraderError(
+            "Stopped. Repeat the command to go on: what is graded already is kept."
+        ) from None
 
 
 def chosen(python: Path | None, sandbox: str, image: str) -> Path:

@@ -11,7 +11,14 @@ from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
 from autograder.commands.grade import described, prepared, told
-from autograder.commands.options import grading, line, submissions
+from autograder.commands.options import (
+    grading,
+    line,
+    refuse_both,
+    refuse_together,
+    resumable,
+    submissions,
+)
 from autograder.errors import GraderError
 from autograder.records import Grade
 
@@ -55,8 +62,15 @@ def command(
     yes: bool,
 ) -> None:
     """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
+    refuse_together(paths, out)
+    refuse_both(jobs, scheduler)
     store = Store(out)
-    with store.alone():
+    if not store.all_standing():
+        raise GraderError(
+            f"{out} holds no grades to compare with. Check --out, or make the first ones: "
+            "`autograder grade` with the same options."
+        )
+    with resumable(), store.alone(layout):
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )

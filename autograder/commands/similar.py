@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from autograder import similar
-from autograder.commands.options import line, submissions
-from autograder.errors import Rejected
+from autograder.commands.options import line, once, submissions
+from autograder.errors import GraderError, Rejected
 from autograder.intake import discover
 
 TOLD = 10  # pairs that are printed
@@ -40,11 +40,15 @@ TOLD = 10  # pairs that are printed
 def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, least: float) -> None:
     """Rank pairs of the submissions in PATHS by shared code: a hint, never a verdict."""
     codes = {}
-    for upload in discover(paths):
+    for upload in discover(once(paths)):
         try:
             codes[upload.name] = similar.code(upload.read().notebook)
         except Rejected as reason:
             click.echo(f"left out: {line(upload.name)}: {line(str(reason))}", err=True)
+    if not codes:
+        raise GraderError(
+            "There are no submissions to compare, and nothing is written. Check the paths."
+        )
     given = [similar.code(read.notebook) for t in discover(templates) if (read := t.read())]
     pairs = similar.rank(codes, given, least)
     for pair in pairs[:TOLD]:

@@ -263,6 +263,113 @@ def test_a_bundle_that_is_a_folder_is_the_same_each_time(tmp_path: Path) -> None
         read_bundle(tmp_path / "nothing", Path(sys.executable), "none")
 
 
+def test_files_that_are_not_the_graders_are_not_written_over(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("scores.csv", "canvas.csv"):
+        own = tmp_path / "out" / name
+        own.write_text("mine")
+        refused = run(batch.command, "--format", "canvas")
+        assert isinstance(refused.exception, GraderError)
+        assert name in str(refused.exception)
+        assert "another --out" in str(refused.exception)
+        assert [(path, path.read_text()) for path in own.parent.iterdir()] == [(own, "mine")]
+        own.unlink()
+
+
+def test_a_bundle_that_is_none_is_named_as_it_was_given(tmp_path: Path) -> None:
+    from autograder.batch.bundle import read_bundle
+
+    given = tmp_path / "bad.zip"
+    given.write_bytes(b"no zip")
+    with pytest.raises(BundleError) as refused:
+        read_bundle(given, Path(sys.executable), "none").assignment()
+    assert str(refused.value).startswith(f"{given} is no bundle")
+
+
+def test_rejected_submissions_are_named_with_the_reason(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for number in range(12):
+        folder = tmp_path / "class" / f"s{number:02}_{number}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        (folder / "notes.txt").write_text("none")
+        (folder / "more.txt").write_text("none")
+    said = run(batch.command, folder="class").stderr
+    assert said.count("rejected: s") == 10
+    assert "rejected: s00" in said
+    assert "There is no notebook in your upload." in said
+    assert f"and 2 more: see {tmp_path / 'out' / 'summary.html'}" in said
+
+
+def test_without_grades_there_is_nothing_to_grade_again(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    refused = run(regrade.command, "--yes")
+    assert isinstance(refused.exception, GraderError)
+    assert f"{tmp_path / 'out'} holds no grades" in str(refused.exception)
+    assert "autograder grade" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("place", ["in", "in/out"])
+def test_results_do_not_lie_among_the_submissions(
+    place: str, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for command in (batch.command, regrade.command):
+        refused = run(command, "--out", str(tmp_path / place))
+        assert isinstance(refused.exception, GraderError)
+        assert f"{tmp_path / place} lies in {tmp_path / 'in'}" in str(refused.exception)
+    assert len(list((tmp_path / "in").iterdir())) == 2
+
+
+def test_jobs_and_a_scheduler_do_not_go_together(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    for command in (batch.command, regrade.command):
+        refused = run(command, "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1")
+        assert isinstance(refused.exception, GraderError)
+        assert "--jobs" in str(refused.exception)
+        assert "--scheduler" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_who_stops_a_batch_is_told_that_it_can_go_on(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(
+        assignment: Assignment, notebook: Path, settings: object, beside: Path | None = None
+    ) -> Grade:
+        if "'ben'" in notebook.read_text():
+            raise KeyboardInterrupt
+        return graded(assignment, notebook, settings, beside)
+
+    monkeypatch.setattr(bundle, "grade", stopped)
+    told = run(batch.command)
+    assert isinstance(told.exception, GraderError)
+    assert "what is graded already is kept" in str(told.exception)
+    assert len(list((tmp_path / "out" / "cache").iterdir())) == 1
+    monkeypatch.setattr(bundle, "grade", graded)
+    assert run(batch.command).exit_code == 0
+
+
+def test_without_submissions_no_pairs_are_written(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    options = [str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    refused = CliRunner().invoke(similar.command, options)
+    assert isinstance(refused.exception, GraderError)
+    assert "no submissions" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_named_twice_counts_once(run: Callable[..., Result], tmp_path: Path) -> None:
+    ada = tmp_path / "in" / "ada.ipynb"
+    said = run(batch.command, str(ada.parent / ".." / "in" / "ada.ipynb"), folder="in/ada.ipynb")
+    assert list(rows(tmp_path / "out")) == ["ada.ipynb"]
+    assert f"Named more than once, counted once: {ada}" in said.stderr
+
+
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
     shared = "def area(width, height):\n    return [w * h for w, h in zip(width, height)]\n"
     for name, source in (("a", shared), ("b", shared), ("bad", None), ("given", shared)):
