@@ -56,6 +56,12 @@ MASKS = re.compile(
     re.IGNORECASE,
 )
 GAPS = re.compile(r"\b(is|not)(na|null)\b|\b(drop|fill)na\b|\bNA\b|\bhasnans\b")
+# Names by which a test asks for the type of a tensor or of a training's history. To make a tensor,
+# or to expect one in print, is not to ask.
+TYPES = re.compile(
+    r"(?<!<tf\.)Tensor\b(?!\()|Variable\b(?!\()"
+    r"|\bndarray\b|\bis_(keras_)?tensor\b|\bDType\b|\bHistory\b"
+)
 
 
 class Expected:
@@ -72,6 +78,7 @@ class Expected:
             what is masked differs from nothing.
         gaps: whether they know of missing values. In pandas' own types such as `Int64` these win
             in the same way: `(series == 3).all()` holds where nothing but missing values is there.
+        types: whether they may ask for the type of a tensor, which arrives as numbers.
         mocks: whether they speak of `unittest.mock`.
     """
 
@@ -88,6 +95,7 @@ class Expected:
         bare = re.sub("#.*", "", text)
         self.masks = MASKS.search(bare) is not None
         self.gaps = GAPS.search(bare) is not None
+        self.types = TYPES.search(bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

@@ -65,7 +65,7 @@ def described(value: Any, depth: int) -> str:
     if kind.__module__.partition(".")[0] == "pandas":
         return table(value)
     history = getattr(value, "history", None)
-    if kind.__name__ == "SimpleNamespace" and type(history) is dict:
+    if kind.__name__ == "History" and type(history) is dict:
         return f"history {container(history, depth)}"
     return f"a {kind.__module__}.{kind.__qualname__}"
 
