@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.values.history import ABSENT
+
 # What an array has and a tensor too, in the same sense.
 COMMON = frozenset({"shape", "dtype", "ndim", "numpy"})
 ALONE = frozenset(name for name in dir(np.ndarray) if not name.startswith("_")) - COMMON
@@ -148,7 +150,7 @@ class Tensor(np.ndarray[Any, np.dtype[Any]]):
         return found
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or self._opaque is None or library():
+        if name.startswith("_") or name in ABSENT or self._opaque is None or library():
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self._unknown(name)
 
@@ -199,7 +201,9 @@ def operator(name: str) -> Callable[..., Any]:
 
     def operated(self: Tensor, *others: Any) -> Any:
         found = method(self.view(np.ndarray), *map(plain, others))
-        return found if found is NotImplemented else tensor(found, self._kind, self._opaque)
+        # Of a variable it is a tensor too.
+        kind = "torch" if self._kind == "torch" else "tensor"
+        return found if found is NotImplemented else tensor(found, kind, self._opaque)
 
     return operated
 

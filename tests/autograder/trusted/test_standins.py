@@ -373,6 +373,9 @@ def test_of_a_training_its_history_is_known(student: Student) -> None:
     h = found(student, {"h": training})["h"]
     assert h.history == {"loss": [2.0, 1.0]}
     assert not isinstance(h, dict)
+    # The course's exercises tell a history from its dictionary by this.
+    assert not hasattr(h, "keys")
+    assert student.doubts == []
     for name in ("epoch", "params", "model"):
         with pytest.raises(NeedsTeacher, match=f"the {name} of a history"):
             getattr(h, name)

@@ -101,6 +101,7 @@ def test_shape_and_type_are_those_of_a_tensor(tensor: Any) -> None:
     assert isinstance(tensor.dtype, DType)
     assert str(tensor) == "tf.Tensor([1. 2.], shape=(2,), dtype=float64)"
     rows = there(EagerTensor([[1], [2]]))
+    assert str(there(ResourceVariable([1])) + 1) == "tf.Tensor([2], shape=(1,), dtype=int64)"
     assert str(rows) == "tf.Tensor(\n[[1]\n [2]], shape=(2, 1), dtype=int64)"
     assert f"{tensor} {tensor[0]:.2f}" == "[1. 2.] 1.00"
 
@@ -113,6 +114,10 @@ def test_what_else_it_has_is_not_known(name: str, tensor: Any) -> None:
         getattr(there(ResourceVariable([1])), name)
     with pytest.raises(AttributeError):
         getattr(tensor, f"__{name}__")
+
+
+def test_it_is_no_dictionary_list_or_table(tensor: Any) -> None:
+    assert not any(hasattr(tensor, name) for name in ("keys", "items", "append", "columns"))
 
 
 def test_it_is_not_changed(tensor: Any) -> None:
