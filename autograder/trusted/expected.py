@@ -56,6 +56,12 @@ MASKS = re.compile(
     re.IGNORECASE,
 )
 GAPS = re.compile(r"\b(is|not)(na|null)\b|\b(drop|fill)na\b|\bNA\b|\bhasnans\b")
+# Names by which a test asks for the type of a tensor or of a training's history. To make a tensor,
+# or to expect one in print, is not to ask.
+TYPES = re.compile(
+    r"(?<!<tf\.)Tensor\b(?!\()|Variable\b(?!\()"
+    r"|\bndarray\b|\bis_(keras_)?tensor\b|\bDType\b|\bHistory\b"
+)
 
 
 IMPORTED = re.compile(r"\bimport\s+([A-Za-z_]\w*)|\bas\s+([A-Za-z_]\w*)")
@@ -81,6 +87,7 @@ class Expected:
             in the same way: `(series == 3).all()` holds where nothing but missing values is there.
         replaces: whether they give a new value to a name of a module, as in `random.random = …`.
         exits: whether they wait for the end of a program.
+        types: whether they may ask for the type of a tensor, which arrives as numbers.
         mocks: whether they speak of `unittest.mock`.
     """
 
@@ -100,6 +107,7 @@ class Expected:
         modules = {*sum(IMPORTED.findall(bare), ()), *ALIASES}
         self.replaces = any(name and name in modules for name in sum(REPLACED.findall(bare), ()))
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
+        self.types = TYPES.search(bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

@@ -66,7 +66,7 @@ def described(value: Any, depth: int) -> str:
         # A notebook's class of exceptions, which would be asked for what it has not.
         return f"class {type.__getattribute__(value, '__name__')}"
     history = getattr(value, "history", None)
-    if kind.__name__ == "SimpleNamespace" and type(history) is dict:
+    if kind.__name__ == "History" and type(history) is dict:
         return f"history {container(history, depth)}"
     return f"a {kind.__module__}.{kind.__qualname__}"
 

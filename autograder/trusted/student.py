@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-import types
 from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
@@ -26,6 +25,7 @@ from autograder.trusted.surroundings import Surroundings
 from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
+from autograder.values.history import History
 from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
@@ -94,6 +94,7 @@ class Student:
             self.modules,
             masks=self.expected is not None and self.expected.masks,
             gaps=self.expected is not None and self.expected.gaps,
+            tensors=self.expected is None or not self.expected.types,
         )
 
     def environment(self, expected: Expected, nodes: dict[str, Any], blob: bytes) -> dict[str, Any]:
@@ -143,7 +144,9 @@ class Student:
     def referred(self, described: dict[str, Any]) -> Any:
         """The stand-in for a function, object or history."""
         if "history" in described:
-            return types.SimpleNamespace(**{"history": described["history"]})
+            if self.expected is not None and self.expected.types:
+                return Opaque(self, "a history, where a test may ask for its type")
+            return History(described["history"], lambda reason: Opaque(self, reason))
         kind, about = next(iter(described.items()))
         if type(about) is not dict or type(about.get("ref")) is not int:
             raise WireError("a reference without a number")

@@ -18,7 +18,7 @@ from typing import Any
 with contextlib.suppress(ImportError):
     import numpy as np
 
-from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES
+from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES, TENSORS
 from autograder.values.wire import WireError
 
 DTYPE = re.compile(
@@ -56,6 +56,8 @@ class Decoder:
         masks: whether arrays with masked values are made. They win comparisons of tests that do
             not know of them: what is masked differs from nothing.
         gaps: the same for columns of pandas' own types with missing values.
+        tensors: the same for arrays that were tensors: a test may ask of what type they are.
+        tensor: makes one of an array and its mark; by default what stands for it in a test.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class Decoder:
         modules: frozenset[str] = frozenset(),
         masks: bool = True,
         gaps: bool = True,
+        tensors: bool = True,
+        tensor: Callable[[Any, str], Any] | None = None,
     ) -> None:
         self.blob, self.referred, self.opaque, self.modules = blob, referred, opaque, modules
-        self.masks, self.gaps = masks, gaps
+        self.masks, self.gaps, self.tensors, self.tensor = masks, gaps, tensors, tensor
         self.nodes = 0
 
     def value(self, node: Any) -> Any:
@@ -203,7 +207,22 @@ class Decoder:
                 return self.opaque("an array with masked values")
             mask = self.node(node["mask"], depth + 1)
             return np.ma.MaskedArray(array, np.asarray(mask, bool).reshape(size))
-        return array
+        return self.unmarked(array, node)
+
+    def unmarked(self, array: Any, node: Any) -> Any:
+        """The array of a node, or what stands for the tensor that it was."""
+        if "tensor" not in node:
+            return array
+        kind = node["tensor"]
+        if type(kind) is not str or kind not in TENSORS:
+            raise Malformed("an unknown kind of tensor")
+        if not self.tensors:
+            return self.opaque("a tensor, where a test may ask for its type")
+        if self.tensor is not None:
+            return self.tensor(array, kind)
+        from autograder.values import tensors
+
+        return tensors.tensor(array, kind, self.opaque)
 
     def as_objects(self, content: Any, node: Any, depth: int) -> Any:
         size = self.shape(node["shape"])
@@ -212,7 +231,7 @@ class Decoder:
         array = np.empty(len(content), object)
         for place, item in enumerate(content):
             array[place] = self.node(item, depth + 1)
-        return array.reshape(size)
+        return self.unmarked(array.reshape(size), node)
 
     def as_record(self, content: Any, node: Any, depth: int) -> Any:
         size = self.shape(node["shape"])

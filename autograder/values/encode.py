@@ -21,10 +21,24 @@ DICTIONARIES = {
     "Counter": "collections",
 }
 
+# Marks of arrays that were none in the notebook, by what they were.
+TENSORS = ("tensor", "variable", "torch")
 # What a `defaultdict` may make of a key that is missing, by name on the way.
 FACTORIES: dict[str, type] = {
     kind.__name__: kind for kind in (int, float, str, bool, list, dict, set, tuple)
 }
+
+
+def tensor_kind(kind: type) -> str:
+    """What a class of tensors or variables is, of `TENSORS`."""
+    if kind.__module__.partition(".")[0] == "torch":
+        return "torch"
+    return "variable" if kind.__name__.endswith("Variable") else "tensor"
+
+
+def marked(node: Any, kind: str) -> Any:
+    """The node of an array, with the mark of what it was."""
+    return node if node is None else node | {"tensor": kind}
 
 
 class NotCarried(Exception):
@@ -160,7 +174,9 @@ class Encoder:
         if not isinstance(value, numpy.ndarray):
             if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):
                 return None
-            value = numpy.asarray(value)
+            return marked(self.array(numpy.asarray(value), depth), tensor_kind(kind))
+        if kind.__name__ == "Tensor" and kind.__module__ == "autograder.values.tensors":
+            return marked(self.array(numpy.asarray(value), depth), value._kind)
         if kind is numpy.matrix or kind is numpy.recarray:
             # They compute, or are asked, in another way than an array.
             raise NotCarried(f"numpy.{kind.__name__}")

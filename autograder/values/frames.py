@@ -127,7 +127,9 @@ def column_from(decoder: Decoder, content: Any, depth: int) -> Any:
     import pandas
 
     if "numbers" in content:
-        return decoder.node(content["numbers"], depth + 1)
+        # The marks of tensors have no place here.
+        numbers = {key: part for key, part in content["numbers"].items() if key != "tensor"}
+        return decoder.node(numbers, depth + 1)
     if "codes" in content:
         return pandas.Categorical.from_codes(
             decoder.node(content["codes"], depth + 1),

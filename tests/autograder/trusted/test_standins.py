@@ -371,3 +371,36 @@ def test_an_object_is_the_same_each_time(student: Student) -> None:
     vars(counting)["calls"] = 0
     with pytest.raises(NeedsTeacher):
         hasattr(handed_over(student, counting), "calls")
+
+
+def test_of_a_training_its_history_is_known(student: Student) -> None:
+    training: Any = type("History", (), {})()
+    training.history, training.epoch = {"loss": [2.0, 1.0]}, [0, 1]
+    h = found(student, {"h": training})["h"]
+    assert h.history == {"loss": [2.0, 1.0]}
+    assert not isinstance(h, dict)
+    # The course's exercises tell a history from its dictionary by this.
+    assert not hasattr(h, "keys")
+    assert student.doubts == []
+    for name in ("epoch", "params", "model"):
+        with pytest.raises(NeedsTeacher, match=f"the {name} of a history"):
+            getattr(h, name)
+    typed = found(student, {"h": training}, "isinstance(h, keras.callbacks.History)")
+    with pytest.raises(NeedsTeacher, match="its type"):
+        _ = typed["h"].history
+
+
+def test_what_a_tensor_has_beside_its_numbers_is_left_to_a_teacher(student: Student) -> None:
+    class EagerTensor:
+        def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+            return np.ones(2)
+
+    y = found(student, {"y": EagerTensor()}, "y.numpy()")["y"]
+    assert y.numpy().tolist() == [1, 1]
+    assert student.doubts == []
+    with pytest.raises(NeedsTeacher, match="the device of a tensor"):
+        _ = y.device
+    assert len(student.doubts) == 1
+    for text in ("isinstance(y, tf.Tensor)", "isinstance(y, np.ndarray)", "tf.is_tensor(y)"):
+        assert type(found(student, {"y": EagerTensor()}, text)["y"]) is Opaque
+    assert found(student, {"y": EagerTensor()}, "y  # a Tensor")["y"].numpy().sum() == 2
