@@ -181,10 +181,11 @@ class Groups:
             wanted = " ".join(f"+{name}" for name in sorted(CONTROLLERS))
             (found.folder / "cgroup.subtree_control").write_text(wanted)
         except OSError:
-            # Somebody came into the group in between.
-            with contextlib.suppress(OSError):
-                (found.folder / "cgroup.procs").write_text(str(os.getpid()))
-                own.rmdir()
+            # Somebody came into the group in between. A worker stays where its grader put it.
+            if not found.inside:
+                with contextlib.suppress(OSError):
+                    (found.folder / "cgroup.procs").write_text(str(os.getpid()))
+                    own.rmdir()
             return None
         return found.folder
 

@@ -170,5 +170,9 @@ class Sandboxed(Confined):
         uid = user()
         command = bubblewrap.command(room, limits, program, uid)
         self.group = cgroups.shared().made(limits)
-        self.begin(room, command, fds, uid=uid, nested=False)
+        try:
+            self.begin(room, command, fds, uid=uid, nested=False)
+        except BaseException:
+            self.ungrouped()
+            raise
         self.observe()

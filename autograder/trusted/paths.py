@@ -18,7 +18,7 @@ EVENTS = frozenset(("open", "os.listdir", "os.scandir", "sqlite3.connect", "os.c
 MOST, LONG, SHORT = 32_000_000, 4_000, 3
 REFERENCES = frozenset(("function", "object"))
 # What lies there is the environment's, which every notebook can read.
-ELSEWHERE = tuple({sys.prefix, sys.base_prefix, "/usr", "/lib", "/etc", "/dev", "/grader"})
+ELSEWHERE = tuple(f"{place}/" for place in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/grader"))
 
 
 class Paths:
@@ -75,14 +75,14 @@ class Paths:
     def named(self, path: Any) -> bool:
         """Whether a path is one of the notebook's, or made of one of its texts, and not shared."""
         if isinstance(path, int):
-            # A descriptor: nothing that a test has a use for.
+            # A descriptor: behind those of this process lies only what goes to and from a notebook.
             return False
         try:
             text = os.fsdecode(path)
         except TypeError:
             return False
         plain = os.path.normpath(text)
-        if text.startswith(ELSEWHERE) or plain in self.shared or plain == ".":
+        if plain.startswith(ELSEWHERE) or plain in self.shared or plain == ".":
             return False
         if f"{plain}/".startswith(self.uploads):
             return False

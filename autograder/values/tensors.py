@@ -96,6 +96,7 @@ class DType:
         return hash(self._kind)
 
     def __repr__(self) -> str:
+        # How the type of a variable or of PyTorch is printed is not known: `text` is a doubt.
         return f"tf.{self.name}" if self._of == "tensor" else str(self.text)
 
     def __str__(self) -> str:

@@ -68,6 +68,18 @@ def test_where_others_are_no_group_is_made(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.is_dir()] == []
 
 
+def test_a_worker_stays_in_the_graders_group_where_the_kernel_refuses(tmp_path: Path) -> None:
+    folder = delegated(tmp_path)
+    (folder / "cgroup.procs").write_text("")
+    own = delegated(tmp_path, at=f"user/one/{cgroups.OURS}")
+    # A folder takes no text.
+    (folder / "cgroup.subtree_control").unlink()
+    (folder / "cgroup.subtree_control").mkdir()
+    assert Groups(tmp_path).made(LIMITS) is None
+    assert own.is_dir()
+    assert (folder / "cgroup.procs").read_text() == ""
+
+
 def test_the_kernel_is_told_the_limits_and_asked_for_the_reason(tmp_path: Path) -> None:
     group = Group(tmp_path, LIMITS)
     told = {path.name: path.read_text() for path in group.folder.iterdir()}

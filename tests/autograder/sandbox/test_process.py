@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import SandboxError
+from autograder.sandbox import cgroups
 from autograder.sandbox.bubblewrap import FILES, Room
+from autograder.sandbox.cgroups import Groups
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Sandboxed
 from tests.autograder.sandbox.attempts import attempting
@@ -33,6 +36,20 @@ def run(
     running.process.wait()
     running.stop()
     return running
+
+
+def test_a_room_that_does_not_start_leaves_no_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = Groups()
+    groups.looked, groups.folder = True, tmp_path
+    monkeypatch.setattr(cgroups, "_shared", groups)
+    gone: list[str] = []
+    monkeypatch.setattr(cgroups.Group, "remove", lambda group: gone.append(group.folder.name[:5]))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxError, match="not installed"):
+        run(tmp_path, "")
+    assert gone == ["room-"]
 
 
 ATTEMPTS = """

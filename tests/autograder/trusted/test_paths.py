@@ -97,3 +97,10 @@ def test_who_says_more_than_can_be_kept_names_everything(monkeypatch: pytest.Mon
 
 def test_the_environments_files_are_no_secret() -> None:
     assert not heard("/usr/share/x").named("/usr/share/x")
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/../tests/q1.py", "/usr/./../tests/q1.py", "/etcetera", "/dev/fd/3"]
+)
+def test_what_only_begins_like_the_environments_is_none_of_it(path: str) -> None:
+    assert heard(path).named(path)
