@@ -247,6 +247,7 @@ class Session:
             "seed": assignment.seed,
             "seed_variable": assignment.config.get("seed_variable"),
             "submission": self.rooms.path("student", f"{SUBMISSION}/{CELLS}"),
+            "given": list(assignment.student_files),
         }
         room = Room(
             python=self.settings.python,

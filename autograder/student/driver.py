@@ -11,6 +11,7 @@ import threading
 import time
 from typing import Any
 
+from autograder.student.given import Given
 from autograder.student.references import Bounded, References, flush, text_of
 from autograder.values import VERSION
 from autograder.values.encode import Encoder
@@ -52,12 +53,13 @@ class Driver:
         shell: IPython's.
         channel: to the tests.
         settings: `names` by question (None: all), `cell_seconds`, `seconds`, `threads`, `seed`,
-            `seed_variable`.
+            `seed_variable`, `given` (the assignment's files).
     """
 
     def __init__(self, shell: Any, channel: Channel, settings: dict[str, Any]) -> None:
         self.shell, self.channel, self.settings = shell, channel, settings
         self.references = References()
+        self.given = Given(settings["given"])
         self.process = os.getpid()
         self.errors: list[dict[str, Any]] = []
         self.checked: set[str] = set()
@@ -164,6 +166,11 @@ class Driver:
                 room -= size if size <= room else 0
         return found
 
+    def found(self, question: str, values: dict[str, Any]) -> dict[str, Any]:
+        """What a check says: values, and the given files that are no longer as they were."""
+        files = self.given.changed()
+        return {"kind": "check", "question": question, "values": values, "files": files}
+
     def check(self, question: Any, scope: Any) -> None:
         """Hand over the values of a question, and answer the tests about them."""
         if threading.current_thread() is not threading.main_thread() or self.calling:
@@ -176,7 +183,7 @@ class Driver:
         started = time.monotonic()
         encoder = Encoder(self.references.refer)
         found = self.values(question, self.shell.user_ns if scope is None else scope, encoder)
-        head = {"kind": "check", "question": question, "values": found}
+        head = self.found(question, found)
         self.channel.send(Message(head, encoder.blob))
         self.checked.add(question)
         self.serve()
@@ -201,7 +208,7 @@ class Driver:
                 answer = Message({"kind": "answer", "value": None, "raised": raised, "out": ""})
             self.calling = False
             flush()
-            number = {"call": message.head.get("call")}
+            number = {"call": message.head.get("call"), "files": self.given.changed()}
             try:
                 self.channel.send(Message(answer.head | number, answer.blob))
             except WireError as error:
@@ -218,8 +225,17 @@ class Driver:
                 continue
             encoder = Encoder(self.references.refer)
             found = self.values(question, self.shell.user_ns, encoder)
-            head = {"kind": "check", "question": question, "values": found}
+            head = self.found(question, found)
             self.channel.send(Message(head, encoder.blob))
             self.serve()
-        self.channel.send(Message({"kind": "end", "errors": self.errors, "version": VERSION}))
+        self.channel.send(
+            Message(
+                {
+                    "kind": "end",
+                    "errors": self.errors,
+                    "version": VERSION,
+                    "files": self.given.changed(),
+                }
+            )
+        )
         self.serve()

@@ -17,7 +17,7 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
-from autograder.trusted import seen
+from autograder.trusted import identity, seen
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
@@ -99,6 +99,14 @@ class Question:
         bodies = [str(case.body) for case in self.file.test_cases] if ok_format else None
         text = path.read_text(encoding="utf-8") if bodies is None else "\n".join(bodies)
         self.expected = Expected(text, ok_format, names, own)
+        sources = (
+            map(identity.of_doctest, bodies)
+            if bodies is not None
+            else (
+                [identity.of_function(case.body.test_func, text)] for case in self.file.test_cases
+            )
+        )
+        self.identity = [identity.asked(source) for source in sources]
         self.environment: dict[str, Any] = {}
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
@@ -134,10 +142,11 @@ class Question:
             if case.hidden is hidden or (case.hidden not in (True, False) and hidden):
                 self.outcomes[place] = outcome(False, too_much(seconds))
                 begins(str(case.name))
-                self.outcomes[place] = self.case(case, student, seconds)
+                self.outcomes[place] = self.case(place, student, seconds)
 
-    def case(self, case: Any, student: Student, seconds: float) -> dict[str, Any]:
+    def case(self, place: int, student: Student, seconds: float) -> dict[str, Any]:
         """Run one case."""
+        case = self.file.test_cases[place]
         alone = copy.copy(self.file)
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
@@ -178,6 +187,9 @@ class Question:
             student.doubts.append(
                 f"a test replaces {student.unseen}, which a function elsewhere does not see"
             )
+        same, apart = self.identity[place]
+        if (apart if passed else same) and not student.doubts:
+            student.doubts.append("a test asks whether two values are one object: copies are not")
         decided = None if student.doubts else passed
         if student.broken:
             decided, message, student.doubts = False, student.broken, []

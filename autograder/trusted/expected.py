@@ -62,6 +62,8 @@ TYPES = re.compile(
     r"(?<!<tf\.)Tensor\b(?!\()|Variable\b(?!\()"
     r"|\bndarray\b|\bis_(keras_)?tensor\b|\bDType\b|\bHistory\b"
 )
+# What a test catches log entries with; to make a logger quiet is not to wait for its entries.
+LOGS = re.compile(r"\bassert(No)?Logs\b|\baddHandler\b|\bcaplog\b|\b\w+Handler\b|\.handlers\b")
 
 
 IMPORTED = re.compile(r"\bimport\s+([A-Za-z_]\w*)|\bas\s+([A-Za-z_]\w*)")
@@ -89,6 +91,7 @@ class Expected:
         exits: whether they wait for the end of a program.
         types: whether they may ask for the type of a tensor, which arrives as numbers.
         mocks: whether they speak of `unittest.mock`.
+        logs: whether they catch log entries.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class Expected:
         self.replaces = any(name and name in modules for name in sum(REPLACED.findall(bare), ()))
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
         self.types = TYPES.search(bare) is not None
+        self.logs = LOGS.search(bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

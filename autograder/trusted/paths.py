@@ -44,6 +44,7 @@ class Paths:
         self.uploads = tuple(f"{os.path.normpath(folder)}/" for folder in uploads)
         self.texts, self.length = set[str](), 0
         self.blobs: list[bytes] = []
+        self.changed = set[str]()
         self.watching = False
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
@@ -67,6 +68,23 @@ class Paths:
                 waiting += item
         if blob:
             self.blobs.append(blob)
+
+    def told(self, paths: Any) -> None:
+        """Keep which of the given files the notebook says it has changed now.
+
+        That can only leave a case to a teacher: what is said is not checked.
+        """
+        if type(paths) is list:
+            self.changed = {os.path.normpath(path) for path in paths if type(path) is str}
+
+    def rewritten(self, path: Any) -> bool:
+        """Whether a path is a given file that the notebook has changed."""
+        if not self.changed or isinstance(path, int):
+            return False
+        try:
+            return os.path.relpath(os.fsdecode(path)) in self.changed
+        except (TypeError, ValueError):
+            return False
 
     def forget_blobs(self) -> None:
         """Values of another question come now."""

@@ -100,6 +100,7 @@ class Session:
         try:
             while True:
                 message = channel.receive()
+                self.student.paths.told(message.head.get("files"))
                 if message.kind == "end":
                     self.errors = trimmed(message.head.get("errors"))
                     break

@@ -238,9 +238,13 @@ class Student:
         """A test looks at a path.
 
         Raises:
-            NeedsTeacher: the notebook has named it, and what is there is not the notebook's.
+            NeedsTeacher: the notebook has named or changed it, and what is here is not its file.
         """
-        if self.paths.watching and self.paths.named(path):
+        if not self.paths.watching:
+            return
+        if self.paths.rewritten(path):
+            self.doubt("a test looks for a given file that the notebook has changed")
+        if self.paths.named(path):
             self.doubt("a test looks for a file that the notebook names, whose files are not here")
 
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -297,6 +301,8 @@ class Student:
         self.unseen = self.unseen or self.around.unseen()
         if self.expected is not None and self.expected.replaces:
             self.unseen = self.unseen or "a name of a module"
+        if self.expected is not None and self.expected.logs:
+            self.unseen = self.unseen or "the handlers of a logger"
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
         sent = [encoder.value(item) for item in given]
@@ -341,6 +347,7 @@ class Student:
         """The value of an answer; arguments that changed are changed here too."""
         decoder = self.decoder(answer.blob)
         self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
+        self.paths.told(answer.head.get("files"))
         out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)

@@ -261,7 +261,43 @@ LEFT = {
         case("try:\n    pay(9)\nexcept Poor as error:\n    assert error.sum == 9", "Poor, pay"),
     ),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
+    "log": exceptions(
+        "log",
+        case(
+            "import unittest\nwith unittest.TestCase().assertLogs() as found:\n    tell()\n"
+            "assert found.output",
+            "tell",
+        ),
+    ),
+    "own handler": exceptions(
+        "own handler",
+        case(
+            "import io, logging\ntext = io.StringIO()\nlogging.getLogger().addHandler("
+            "logging.StreamHandler(text))\ntell()\nassert 'told' in text.getvalue()",
+            "tell",
+        ),
+    ),
+    "rewritten": exceptions("rewritten", case("assert open('given.txt').read() == 'now'", "")),
+    "rewritten, by its path": exceptions(
+        "rewritten, by its path",
+        case(
+            "from pathlib import Path\nassert Path('given.txt').resolve().read_text() == 'now'", ""
+        ),
+    ),
+    "removed": exceptions("removed", case("import os\nassert not os.path.exists('old.txt')", "")),
+    "by a call": exceptions(
+        "by a call", case("save('x')\nassert open('saved.txt').read() == 'x'", "save")
+    ),
+    "one object": exceptions("one object", case("assert stack is twin", "stack, twin")),
+    "its own argument": exceptions(
+        "its own argument", case("xs = [1]\nassert where(xs) is xs", "where")
+    ),
+    "a new object": exceptions(
+        "a new object", case("xs = [1]\nassert where(xs) is not xs", "where")
+    ),
+    "by its number": doctests("by its number", {"code": ">>> id(stack) == id(twin)\nTrue\n"}),
 }
+GIVEN = ("data.txt", "given.txt", "old.txt", "saved.txt")
 CELLS = [
     "import random\nimport numpy as np\nimport matplotlib.pyplot as plt",
     "total = 6\nplt.title('T')",
@@ -294,6 +330,10 @@ CELLS = [
     "def complain():\n    print('out')\n    print('err', file=sys.stderr)",
     "import math\ndef root(x):\n    return math.sqrt(x)\ndef where(name):\n    return name\n"
     "def leave():\n    raise SystemExit",
+    "import logging\ndef tell():\n    logging.warning('told')\ndef save(text):\n"
+    "    open('saved.txt', 'w').write(text)\nopen('given.txt', 'w').write('now')\n"
+    "os.remove('old.txt')",
+    "twin = stack",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 
@@ -302,7 +342,7 @@ CELLS = [
 def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
     """All questions, of one notebook that is right in each."""
     folder = tmp_path_factory.mktemp("carrying")
-    made = bundle(folder / "bundle", CARRIED | LEFT, {"data.txt": "here"})
+    made = bundle(folder / "bundle", CARRIED | LEFT, dict.fromkeys(GIVEN, "here"))
     opened = open_bundle(made, folder)
     found = grade(opened, notebook(folder / "a.ipynb", CELLS))
     return {question.name: question for question in found.questions}
@@ -322,6 +362,10 @@ def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
         "imports": "import keras\nassert quiet(1) == 2",
         "elsewhere": "import os\nassert os.path.exists('/made.txt')",
         "errors": "import numpy as np\nwith np.errstate(all='ignore'):\n    assert quiet(1) == 2",
+        "quiet": "import logging\nlogging.getLogger('x').setLevel(40)\nassert quiet(1) == 2",
+        "none": "assert quiet(1) is None and type(quiet(1)) is not int",
+        "another": "assert quiet(1) is not quiet and quiet(1) == 2",
+        "given": "assert open('data.txt').read() == 'there'",
     }
     tests = {name: exceptions(name, case(body, "quiet")) for name, body in bodies.items()}
     folder = bundle(tmp_path / "bundle", tests)
