@@ -83,11 +83,23 @@ def examine(python: Path) -> Environment:
         )
         return _read(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or str(error)
         raise SandboxError(
-            f"{python} does not say which packages it has: {said.strip()[-500:]}\n"
+            f"{python} does not say which packages it has: {_reason(error)}\n"
             "Give --python the interpreter of the assignment's environment."
         ) from None
+
+
+def _reason(error: Exception) -> str:
+    """Why there is no answer, without the question: that is code of ours."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"no answer within {SECONDS} s."
+    if isinstance(error, subprocess.CalledProcessError):
+        said = str(error.stderr).strip()
+        # A program that is no Python complains of its arguments.
+        return f"it ended with {error.returncode}." if QUESTION[:20] in said else said[-500:]
+    return "what it answers is none."
 
 
 @functools.lru_cache(maxsize=8)

@@ -119,8 +119,8 @@ def refuse_together(paths: tuple[Path, ...], out: Path) -> None:
     for path in paths:
         if path.is_dir() and place.is_relative_to(path.resolve()):
             raise GraderError(
-                f"{out} lies in {path}, whose files are graded: the results would be taken for "
-                "submissions the next time. Choose an --out outside."
+                f"{out} lies in {path}, the folder of the submissions: results would be mixed with "
+                "what was handed in. Choose an --out outside."
             )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from autograder.commands.options import line, once, refuse_together, submissions
 from autograder.errors import Rejected
 from autograder.intake import discover
 from autograder.reading import answers, page, questions
@@ -15,7 +16,7 @@ from autograder.storage import write_whole
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@submissions
 @click.option(
     "--assignment",
     "bundle",
@@ -34,15 +35,16 @@ def command(paths: tuple[Path, ...], bundle: Path, out: Path) -> None:
 
     PATHS are notebooks, zips or the downloads of a learning platform. No notebook is run.
     """
+    refuse_together(paths, out)
     asked = questions(bundle)
     refused = 0
-    uploads = discover(paths)
+    uploads = discover(once(paths))
     for upload in uploads:
         try:
             submission = upload.read()
         except Rejected as reason:
             refused += 1
-            click.secho(f"{upload.name}: {reason}", fg="red", err=True)
+            click.secho(f"{line(upload.name)}: {line(str(reason))}", fg="red", err=True)
             continue
         notebook = json.loads(submission.notebook)
         text = page(submission.name, submission.student, notebook, answers(notebook, asked))

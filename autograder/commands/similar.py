@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder import similar
-from autograder.commands.options import line, once, submissions
+from autograder.commands.options import line, once, refuse_together, submissions
 from autograder.errors import GraderError, Rejected
 from autograder.intake import discover
 
@@ -39,6 +39,7 @@ TOLD = 10  # pairs that are printed
 )
 def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, least: float) -> None:
     """Rank pairs of the submissions in PATHS by shared code: a hint, never a verdict."""
+    refuse_together(paths, out)
     codes = {}
     for upload in discover(once(paths)):
         try:

@@ -45,13 +45,21 @@ def test_a_grade_records_the_notebooks_environment_and_not_the_graders(tmp_path:
 
 
 @pytest.mark.parametrize(
-    "text", ["#!/bin/sh\necho no JSON\n", "#!/bin/sh\necho broken >&2\nexit 3\n"]
+    ("text", "reason"),
+    [
+        ("#!/bin/sh\necho no JSON\n", "what it answers is none"),
+        ("#!/bin/sh\necho broken >&2\nexit 3\n", "broken"),
+        ('#!/bin/sh\necho "no such file: $*" >&2\nexit 2\n', "it ended with 2"),
+        ("\0\0", "Exec format error"),
+    ],
 )
-def test_what_is_no_python_is_named(tmp_path: Path, text: str) -> None:
+def test_what_is_no_python_is_named(tmp_path: Path, text: str, reason: str) -> None:
     script = tmp_path / "python"
     script.write_text(text)
     script.chmod(0o755)
-    with pytest.raises(SandboxError, match="does not say which packages it has"):
+    with pytest.raises(SandboxError, match="does not say which packages it has") as refused:
         examine(script)
+    assert reason in str(refused.value)
+    assert "import" not in str(refused.value)
     with pytest.raises(SandboxError, match="Give --python"):
         examine(tmp_path / "missing")

@@ -1,9 +1,12 @@
 import json
 from pathlib import Path
 
+import pytest
+from click import Command
 from click.testing import CliRunner
 
-from autograder.commands.read import command
+from autograder.commands import read, similar
+from autograder.errors import GraderError
 
 
 def test_every_submission_gets_a_page_and_a_broken_one_is_named(tmp_path: Path) -> None:
@@ -20,10 +23,26 @@ def test_every_submission_gets_a_page_and_a_broken_one_is_named(tmp_path: Path) 
     (folder / "ada.ipynb").write_text(json.dumps(notebook))
     (folder / "bob.ipynb").write_text("{")
     out = tmp_path / "pages"
-    arguments = [str(folder), "--assignment", str(tmp_path), "--out", str(out)]
-    done = CliRunner().invoke(command, arguments)
+    arguments = [str(folder), f"{folder}/", "--assignment", str(tmp_path), "--out", str(out)]
+    done = CliRunner().invoke(read.command, arguments)
     assert done.exit_code == 1
     assert "Submissions refused: 1." in done.output
     assert "bob.ipynb" in done.stderr
+    assert f"Named more than once, counted once: {folder}" in done.stderr
     (written,) = out.iterdir()
     assert "It bends." in written.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [read.command, similar.command], ids=["read", "similar"])
+@pytest.mark.parametrize("place", ["in", "in/pages"])
+def test_pages_do_not_lie_among_the_submissions(
+    command: Command, place: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    arguments = [str(folder), "--out", str(tmp_path / place)]
+    more = ["--assignment", str(tmp_path)] if command is read.command else []
+    refused = CliRunner().invoke(command, arguments + more)
+    assert isinstance(refused.exception, GraderError)
+    assert f"{tmp_path / place} lies in {folder}" in str(refused.exception)
+    assert not list(folder.iterdir())
