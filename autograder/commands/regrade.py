@@ -43,6 +43,21 @@ def refuse_a_part(kept: Sequence[Grade], bundle: str, out: Path) -> None:
         )
 
 
+def agreed() -> bool:
+    """Ask whether to write.
+
+    Raises:
+        GraderError: nobody answers: Ctrl-C, or the end of the input.
+    """
+    try:
+        return click.confirm("Write the new grades?")
+    except click.Abort:
+        raise GraderError(
+            "Nothing is written, since nobody answered. Repeat the command; with --yes it does not "
+            "ask."
+        ) from None
+
+
 @click.command(name="regrade")
 @submissions
 @grading
@@ -85,7 +100,7 @@ def command(
         # The same points by other tests: from now on the grades say that these made them.
         if not changes and not of_another(standing.values(), batch.bundle):
             return
-        if yes or not changes or click.confirm("Write the new grades?"):
+        if yes or not changes or agreed():
             told(batch.publish(title, layout), layout)
             click.echo(f"Written: {out / 'scores.csv'}")
         else:

@@ -124,6 +124,9 @@ def test_grading_anew_shows_the_differences_and_asks(
     assert "+1       1 → 2" in refused.output
     assert "1 gain, 0 lose, 1 differ, 2 in all." in refused.output
     assert "Nothing is written." in refused.output
+    unanswered = run(regrade.command, answer="")
+    assert isinstance(unanswered.exception, GraderError)
+    assert "--yes" in str(unanswered.exception)
     assert (tmp_path / "out" / "scores.csv").read_bytes() == before
 
     assert run(regrade.command, answer="y\n").exit_code == 0
