@@ -15,6 +15,10 @@ METHODS = {"assertIs": True, "assertIsNot": False}
 TYPES = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type)
 ) | frozenset(("NotImplemented", "Ellipsis"))
+# Functions that answer with such a one.
+ANSWERS = frozenset(
+    ("type", "all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass")
+)
 
 
 def asked(sources: Iterable[str]) -> tuple[bool, bool]:
@@ -57,12 +61,16 @@ def compared(node: ast.AST) -> set[bool]:
 
 
 def single(node: ast.expr) -> bool:
-    """Whether an expression is something of which a process has one, such as None or a type."""
+    """Whether an expression is one of a kind in a process: None, a type, true or false."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "type"
+        return isinstance(node.func, ast.Name) and node.func.id in ANSWERS
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Attribute):
         return node.attr in ("dtype", "__class__") or node.attr in TYPES
-    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in TYPES)
+    return isinstance(node, ast.Constant | ast.Compare) or (
+        isinstance(node, ast.Name) and node.id in TYPES
+    )
 
 
 def number(node: ast.expr) -> bool:

@@ -25,6 +25,8 @@ from autograder.trusted import identity
         ("assert a.dtype is float and a.__class__ is C", False, False),
         ("case.assertIs(a, None)", False, False),
         ("assert a == b and id(a) == 3", False, False),
+        ("assert any(a) is (len(b) > 0) and f(a) is not isinstance(b, C)", False, False),
+        ("assert f(a) is (not b) and f(a) is (a in b)", False, False),
         ("no Python", False, False),
     ],
 )
