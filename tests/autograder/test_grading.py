@@ -330,6 +330,13 @@ def test_a_case_that_takes_too_much_memory_costs_no_points_before_it(
     assert any("took too much memory over q2 - 1" in warning for warning in found.warnings)
 
 
+def waiting(caught: str, tmp_path: Path) -> Assignment:
+    """An assignment whose one test waits for an exception of the student's function."""
+    waits = f"    try:\n        withdraw(-5)\n    {caught}:\n        return\n    assert False\n"
+    test = f"@test_case(points=1, hidden=True)\ndef t(withdraw):\n{waits}"
+    return open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", test)}), tmp_path)
+
+
 @pytest.mark.parametrize(
     "body",
     ["os._exit(0)", "while True: pass", "sys.exit()", "raise KeyboardInterrupt", "raise Gone"],
@@ -338,14 +345,15 @@ def test_a_case_that_takes_too_much_memory_costs_no_points_before_it(
 def test_who_gives_no_answer_has_not_raised_what_a_test_waits_for(
     body: str, caught: str, tmp_path: Path
 ) -> None:
-    waits = f"    try:\n        withdraw(-5)\n    {caught}:\n        return\n    assert False\n"
-    test = f"@test_case(points=1, hidden=True)\ndef t(withdraw):\n{waits}"
-    opened = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", test)}), tmp_path)
     code = f"import os, sys\nclass Gone(SystemExit): pass\ndef withdraw(x):\n    {body}"
-    found = graded(opened, tmp_path, [code], Limits(case_seconds=2))
+    found = graded(waiting(caught, tmp_path), tmp_path, [code], Limits(case_seconds=2))
     assert [case.passed for case in cases(found).values()] == [False], found
-    right = graded(opened, tmp_path, ["def withdraw(x):\n    raise ValueError"], Limits())
-    assert right.score == 1
+
+
+@pytest.mark.parametrize("caught", ["except Exception", "except"])
+def test_who_raises_what_a_test_waits_for_has_its_points(caught: str, tmp_path: Path) -> None:
+    right = "def withdraw(x):\n    raise ValueError"
+    assert graded(waiting(caught, tmp_path), tmp_path, [right], Limits()).score == 1
 
 
 def test_after_the_last_case_that_is_ended_nothing_is_left_to_a_teacher(
