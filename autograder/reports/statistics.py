@@ -27,15 +27,15 @@ class Rate:
     """How a question went.
 
     Attributes:
-        full: share of submissions with all its points, from 0 to 1.
-        mean: mean share of its points.
+        full: share of the decided answers with all its points, from 0 to 1; None without any.
+        mean: mean share of its points over the same; None without any.
         undecided: submissions in which a teacher has to look at it.
         weakest: the test that failed most often, and how often; "" where none failed.
     """
 
     question: str
-    full: float
-    mean: float
+    full: float | None
+    mean: float | None
     count: int
     undecided: int
     weakest: str
@@ -101,17 +101,18 @@ def _rates(grades: Sequence[Grade]) -> tuple[Rate, ...]:
 
 
 def _rate(name: str, answers: list[Question]) -> Rate:
-    shares = [answer.score / answer.possible if answer.possible else 1.0 for answer in answers]
+    decided = [answer for answer in answers if not (answer.reason or answer.manual)]
+    shares = [answer.score / answer.possible if answer.possible else 1.0 for answer in decided]
     failed = Counter(
         case.name for answer in answers for case in answer.cases if case.passed is False
     )
     weakest, failures = failed.most_common(1)[0] if failed else ("", 0)
     return Rate(
         question=name,
-        full=sum(share >= 1.0 for share in shares) / len(shares),
-        mean=statistics.mean(shares),
+        full=sum(share >= 1.0 for share in shares) / len(shares) if shares else None,
+        mean=statistics.mean(shares) if shares else None,
         count=len(answers),
-        undecided=sum(bool(answer.reason) or answer.manual for answer in answers),
+        undecided=len(answers) - len(decided),
         weakest=weakest,
         failures=failures,
     )

@@ -20,6 +20,8 @@ from autograder.values.wire import Channel, Message, WireError
 # A cell that catches its time limit so often is not asked any more.
 PATIENCE = 3
 MAX_ERRORS = 50
+# The report takes 300 characters of an error; two of them say that there was more.
+MAX_SAID = 298
 # Of one question's values as JSON: less than the other side reads.
 MOST_JSON = 12 << 20
 # On a crowded machine a cell may wait for its turn: that much longer than its limit at most.
@@ -149,7 +151,8 @@ class Driver:
     def note(self, number: int, name: str, said: str) -> None:
         """Remember for the report that a cell went wrong."""
         if len(self.errors) < MAX_ERRORS:
-            self.errors.append({"cell": number, "error": name[:80], "text": said[:300]})
+            text = said if len(said) <= MAX_SAID else f"{said[:MAX_SAID]} …"
+            self.errors.append({"cell": number, "error": name[:80], "text": text})
 
     def values(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a question needs, as JSON by name; names that are not there are left out."""

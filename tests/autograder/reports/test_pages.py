@@ -161,6 +161,17 @@ def test_the_summary_counts_the_class() -> None:
     assert found.troubled == (none,)
 
 
+def test_what_is_not_decided_counts_in_no_rate() -> None:
+    open_case = Case("t", None, True, 2, "")
+    left = Grade("a", "", "needs a teacher", (Question("q", 0, 2, (open_case,), reason="?"),))
+    full = Grade("b", "", "graded", (Question("q", 2, 2, (Case("t", True, True, 2, ""),)),))
+    (rate,) = summary([left, full]).rates
+    assert (rate.full, rate.mean, rate.undecided, rate.count) == (1, 1, 1, 2)
+    (rate,) = summary([left]).rates
+    assert (rate.full, rate.mean, rate.undecided) == (None, None, 1)
+    assert Tags(summary_page([left], "P")).text.count("–") > summary_page([full], "P").count("–")
+
+
 def test_the_summary_names_failures_warnings_and_links_to_the_teachers_pages() -> None:
     bad = Grade("c.ipynb", "", "failed", reason="the kernel died")
     page = summary_page([grade(), bad], "Photos")
