@@ -160,7 +160,7 @@ class Question:
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
-        student.paths.watching = True
+        student.paths.watching, student.paths.opened = True, False
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 alone.run(self.environment)

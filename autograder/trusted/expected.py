@@ -83,6 +83,7 @@ class Expected:
         own: names of modules that the assignment brings along.
 
     Attributes:
+        text: of the tests.
         masks: whether the tests know of masked arrays. With others such an array would win:
             what is masked differs from nothing.
         gaps: whether they know of missing values. In pandas' own types such as `Int64` these win
@@ -97,7 +98,7 @@ class Expected:
     def __init__(
         self, text: str, doctests: bool, names: Iterable[str] | None, own: frozenset[str]
     ) -> None:
-        self.doctests, self.own = doctests, own
+        self.text, self.doctests, self.own = text, doctests, own
         self.names = None if names is None else frozenset(names)
         self.used: dict[str, set[str]] = {}
         for name, attribute in USED.findall(text):

@@ -7,6 +7,7 @@ that has to do with a text of the notebook's is refused, unless the notebook has
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable
@@ -31,6 +32,7 @@ class Paths:
 
     Attributes:
         watching: whether a test case runs.
+        opened: whether it has opened a file that is not the notebook's nor the environment's.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Paths:
         self.texts, self.length = set[str](), 0
         self.blobs: list[bytes] = []
         self.changed = set[str]()
-        self.watching = False
+        self.watching = self.opened = False
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
         """Keep all texts of what the notebook sends.
@@ -85,6 +87,12 @@ class Paths:
             return os.path.relpath(os.fsdecode(path)) in self.changed
         except (TypeError, ValueError):
             return False
+
+    def open(self, path: Any) -> None:
+        """A case opens a file, which is none that the notebook has named."""
+        with contextlib.suppress(TypeError, ValueError):
+            inside = os.path.relpath(os.fsdecode(path)).split("/")[0] != os.pardir
+            self.opened |= inside or os.fsdecode(path).startswith(self.kept)
 
     def forget_blobs(self) -> None:
         """Values of another question come now."""

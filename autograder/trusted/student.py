@@ -8,6 +8,7 @@ import time
 from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
+from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.exceptions import (
     MAX_PARENTS,
     builtin_base,
@@ -248,9 +249,22 @@ class Student:
             self.doubt("a test looks for a file that the notebook names, whose files are not here")
 
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Python is about to do something; see `sys.addaudithook`."""
-        if event in EVENTS and self.paths.watching and arguments:
+        """Python is about to do something; see `sys.addaudithook`.
+
+        Raises:
+            NeedsTeacher: it is nothing that the notebook may lead to, so it is not done.
+        """
+        if not self.paths.watching or not arguments:
+            return
+        if event in EVENTS:
             self.named(arguments[0])
+            if event == "open":
+                self.paths.open(arguments[0])
+        elif event in CODE or event in PROGRAMS:
+            tests = "" if self.expected is None else self.expected.text
+            found = fault(event, arguments, sys._getframe(1), tests, self.paths.opened)
+            if found:
+                self.doubt(found)
 
     def doubt(self, reason: str, about: str = "") -> NoReturn:
         """Leave the case to a teacher; `about` is what could not be carried."""

@@ -29,7 +29,7 @@ def guess(door):
     return 4
 """
 LAST, LAST_OF_TWO = (
-    "\n".join(f"grader.check('q{number + 1}')" for number in range(count)) for count in (5, 2)
+    "\n".join(f"grader.check('q{number + 1}')" for number in range(count)) for count in (6, 2)
 )
 
 Q1 = exceptions(
@@ -105,6 +105,16 @@ Q5 = exceptions(
     "@test_case(points=1, hidden=True)\ndef test_same(report):\n"
     "    assert open(report).read().strip() == open('key.txt').read().strip()\n",
 )
+# Tests that run what the notebook says.
+Q6 = exceptions(
+    "q6",
+    "@test_case(points=1)\ndef test_rule(rule):\n    assert eval(rule, {'n': 4}) == 16\n",
+    "@test_case(points=1)\ndef test_condition(condition):\n    import pandas as pd\n"
+    "    people = pd.DataFrame({'age': [20, 30]})\n"
+    "    assert len(people.query(condition)) == 1\n",
+    "@test_case(points=1)\ndef test_saved(saved):\n    import pickle\n"
+    "    assert pickle.loads(saved) == [1, 2]\n",
+)
 EXERCISE = """\
 schema = 1
 [limits]
@@ -123,7 +133,8 @@ def write(folder: Path) -> Path:
     """Write the bundle that asks for numbers."""
     secret = json.dumps({"key": KEY, "numbers": NUMBERS})
     files = {"data.txt": "1 2 3 4 5\n", "secret.json": secret, "key.txt": str(KEY)}
-    return bundle(folder, {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4, "q5": Q5}, files, EXERCISE)
+    questions = {"q1": Q1, "q2": Q2, "q3": Q3, "q4": Q4, "q5": Q5, "q6": Q6}
+    return bundle(folder, questions, files, EXERCISE)
 
 
 NETWORK_FIRST = """\
@@ -203,7 +214,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 23.0),
+    "numbers": Vault(write, FIRST, 26.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 
