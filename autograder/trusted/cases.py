@@ -26,6 +26,9 @@ from autograder.trusted.student import GRACE, NoAnswer, Student
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
 
+# Seconds: in less, a call is mostly its way there and back.
+QUICK = 0.002
+
 # The last part of a traceback, of an `assert` that has a message.
 ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
 NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
@@ -58,6 +61,21 @@ def too_long(seconds: float) -> str:
 def too_much(seconds: float) -> str:
     """The message of a case that had to be ended with this process."""
     return f"The test did not end within {seconds:g} s, or took too much memory."
+
+
+def blamed(lasted: float, waited: float, calls: int) -> str:
+    """What took the time of a case that ended by its limit, where it is not the notebook; or "".
+
+    Args:
+        lasted: seconds of the case.
+        waited: those in which a function of the notebook's was asked.
+        calls: how many there were.
+    """
+    if waited < lasted / 2:
+        return "the test itself took longer than it may, be it for its imports or for its values"
+    if calls and waited / calls < QUICK:
+        return f"a test asked {calls:,} times, and each answer travels"
+    return ""
 
 
 def on_alarm(*_: Any) -> None:
@@ -152,6 +170,7 @@ class Question:
         out = io.StringIO()
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = ""
+        student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.expected = self.expected
         student.around.begin()
         if self.expected.mocks:
@@ -170,6 +189,9 @@ class Question:
             message = str(error)
         except CaseTimeout:
             message = too_long(seconds)
+            whose = blamed(time.monotonic() - began, student.waited, student.calls - asked)
+            if whose:
+                student.doubts.append(whose)
         except BaseException as error:
             message = f"{type(error).__name__}: {error}"
         finally:

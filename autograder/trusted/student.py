@@ -56,6 +56,7 @@ class Student:
         doubts: reasons why the running case needs a teacher, even where a test caught them.
         gone: why there are no more answers, or "".
         calls: how many there were, by which an answer names its call.
+        waited: for how many seconds the running case has waited for answers.
         late: how many of them had no answer in time.
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
@@ -76,6 +77,7 @@ class Student:
         self.doubts: list[str] = []
         self.gone = ""
         self.calls = self.late = 0
+        self.waited = 0.0
         self.names: dict[int, str] = {}
         self.standins: dict[str, Any] = {}
         self.classes: dict[int, type[Exception]] = {}
@@ -289,11 +291,14 @@ class Student:
         """
         own = self.names.get(ref, "?")
         self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
+        began = time.monotonic()
         try:
             answer = self.sent(ref, arguments, named, name, get)
         except BaseException as error:
             self.seen.raised(error)
             raise
+        finally:
+            self.waited += time.monotonic() - began
         self.seen.answered(answer)
         return answer
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from otter.test_files.exception_test import ExceptionTestFile
 
+from autograder.trusted import cases
+from autograder.trusted import student as reached
 from autograder.trusted.cases import in_words
+from autograder.trusted.standins import Function
+from autograder.values.wire import Channel
+from tests.autograder.bundles import exceptions
 
 TESTS = """
 OK_FORMAT = False
@@ -50,3 +59,33 @@ def test_a_students_own_text_is_not_cut() -> None:
     assert in_words("AssertionError: printed by a notebook") == (
         "AssertionError: printed by a notebook"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "passed"),
+    [
+        ("while True: pass", None),
+        ("while True: function()", None),
+        ("while True: function(0.05)", False),
+        ("assert function(0.05) is None", True),
+    ],
+)
+def test_who_took_the_time_of_a_case_decides(
+    body: str, passed: bool | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sent(ref: int, arguments: tuple[float, ...], *_: object) -> None:
+        student.calls += 1
+        time.sleep(*arguments or (0.0001,))
+
+    path = tmp_path / "q1.py"
+    path.write_text(exceptions("q1", f"@test_case()\ndef t(function):\n    {body}\n"))
+    monkeypatch.setattr(cases, "GRACE", 0.0)
+    around = SimpleNamespace(begin=lambda: None, missing="")
+    monkeypatch.setattr(reached, "Surroundings", lambda: around)
+    student = reached.Student(Channel(-1, -1), frozenset())
+    monkeypatch.setattr(student, "sent", sent)
+    question = cases.Question(path, False, ["function"], frozenset())
+    question.look_at({"function": Function(student, {"ref": 1, "name": "function"})})
+    ended = question.case(0, student, 0.4)
+    assert ended["passed"] is passed, ended
+    assert bool(ended["doubt"]) is (passed is None)
