@@ -16,6 +16,7 @@ from pathlib import Path
 import filelock
 import platformdirs
 
+from autograder.environment import TESTS_NEED
 from autograder.errors import BundleError, GraderError
 from autograder.requirements import FILE, Lock
 from autograder.storage import write_whole
@@ -91,6 +92,9 @@ def recipe(lock: Lock, python: Path, *, unpinned: bool, run: Run = run) -> Recip
         )
     if NEEDED.lower() not in lock.names and not unpinned:
         raise BundleError(f"{FILE} has no {NEEDED}, which runs the notebooks. Add ipykernel to it.")
+    missing = ", ".join(name for name in TESTS_NEED if name not in lock.names)
+    if missing and not unpinned:
+        raise BundleError(f"{FILE} has no {missing}, which runs the tests. Add it to {FILE}.")
     status, said = run([str(python), "-I", "-c", "import platform as p; print(p.python_version())"])
     if status:
         raise GraderError(f"{python} does not run: {said[-500:]}\nGive --python another one.")

@@ -1,4 +1,4 @@
-"""The environment that a notebook runs in, asked of its interpreter before the notebook runs."""
+"""The environment that a notebook and its tests run in, asked before either of them runs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 from autograder.errors import SandboxError
 from autograder.sandbox import docker
@@ -34,7 +36,8 @@ NAMED = (
 )
 # What runs the tests.
 PROJECT = "cnn-course"
-TESTING = (PROJECT, "otter-grader", "numpy", "pandas")
+TESTS_NEED = ("otter-grader", "numpy", "pandas")
+TESTING = (PROJECT, *TESTS_NEED)
 SECONDS = 60
 # One line of JSON, the same for the same environment.
 QUESTION = (
@@ -126,6 +129,27 @@ def examine_image(image: str) -> Environment:
         ) from None
 
 
+def of_assignment(python: Path, image: str = "") -> Environment:
+    """The environment of notebooks and tests: of an image if one is named, or of an interpreter.
+
+    Raises:
+        SandboxError: it does not say what it is, or lacks what runs the tests.
+    """
+    found = examine_image(image) if image else examine(python)
+    names = {canonicalize_name(name) for name in found.packages}
+    missing = [name for name in TESTS_NEED if name not in names]
+    if missing:
+        own = _own()
+        wanted = " ".join(f"{name}=={own[name]}" if name in own else name for name in missing)
+        mend = "Make an image that has it." if image else f"Run: {python} -m pip install {wanted}"
+        raise SandboxError(
+            f"{image or python} has no {', '.join(missing)}: the tests run in the assignment's "
+            f"environment, as the notebook does.\n{mend}\n"
+            f"For a bundle of your own, name {wanted} in its requirements.txt."
+        )
+    return found
+
+
 def _read(answer: str) -> Environment:
     """The environment that answers so.
 
@@ -141,14 +165,14 @@ def grader_versions(environment: Environment | None = None) -> str:
     """What ran the tests, as one line; the digest is of this package's own sources.
 
     Args:
-        environment: that the tests ran in, where it is not that of this program.
+        environment: that the tests ran in; None for that of this program.
     """
     found = _own()
     if environment is None:
         python = platform.python_version()
     else:
         python = environment.python
-        # Of this package a container is shown the sources that are here.
+        # Of this package each room is shown the sources that are here.
         found = {**environment.packages, PROJECT: found.get(PROJECT, "")}
     named = [f"{name} {found[name]}" for name in TESTING if found.get(name)]
     return ", ".join([f"Python {python}", *named, f"sources {_sources()}"])

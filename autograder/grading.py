@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder import notebook
 from autograder.assignment import Assignment
-from autograder.environment import examine, examine_image, grader_versions
+from autograder.environment import grader_versions, of_assignment
 from autograder.errors import Rejected, SandboxError
 from autograder.handed_in import Uploads, hold_back
 from autograder.held_back.held import NOTHING
@@ -129,13 +129,13 @@ def question(found: Mapping[str, Any]) -> Question:
 def provenance(
     assignment: Assignment, content: bytes, settings: Settings, limits: Limits
 ) -> dict[str, str]:
-    """What a grade can be explained by later; Python and versions are those of the notebook.
+    """What a grade can be explained by later; notebook and tests run in the same environment.
 
     Raises:
-        SandboxError: the interpreter of the assignment's environment does not run.
+        SandboxError: the assignment's environment does not run, or lacks what runs the tests.
     """
     contained = settings.sandbox == "docker"
-    environment = examine_image(settings.image) if contained else examine(settings.python)
+    environment = of_assignment(settings.python, settings.image if contained else "")
     named = {}
     if contained:
         named = {"image": settings.image, "image number": identified(settings.image)}
@@ -145,7 +145,7 @@ def provenance(
         "python": environment.python,
         "versions": environment.versions,
         "environment": environment.digest,
-        "grader": grader_versions(environment if contained else None),
+        "grader": grader_versions(environment),
         "sandbox": settings.sandbox,
         **named,
         "seed": str(assignment.seed),

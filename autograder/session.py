@@ -282,7 +282,12 @@ class Session:
             "seed": None if assignment.config.get("seed_variable") else assignment.seed,
         }
         tests = assignment.folder / "tests"
-        room = Room(readable=package("trusted"), own={FILES: files, TESTS: tests})
+        # The notebook's Python: what tests expect, such as `2.0` in a doctest, depends on versions.
+        room = Room(
+            python=self.settings.python,
+            readable=package("trusted"),
+            own={FILES: files, TESTS: tests},
+        )
         limits = dataclasses.replace(self.limits, memory_mb=max(TRUSTED_MB, self.limits.memory_mb))
         sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
         wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])

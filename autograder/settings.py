@@ -17,7 +17,7 @@ class Settings:
     """How to grade.
 
     Attributes:
-        python: interpreter of the assignment's environment.
+        python: interpreter of the assignment's environment, for the notebook and its tests.
         limits: in place of the assignment's own, or None.
         sandbox: "bubblewrap", "docker" or "none".
         mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, open_bundle
 from autograder.batch.alike import About, Facts, grader
-from autograder.environment import examine, examine_image, grader_versions
+from autograder.environment import grader_versions, of_assignment
 from autograder.errors import BundleError
 from autograder.grading import grade
 from autograder.records import Grade
@@ -68,12 +68,12 @@ class BundleGrader:
         """SHA-256 of what beside bundle and submission can change a grade; the mode cannot.
 
         Raises:
-            SandboxError: the assignment's Python does not run.
+            SandboxError: the assignment's Python does not run, or lacks what runs the tests.
         """
         contained = self.sandbox == "docker"
-        environment = examine_image(self.image) if contained else examine(Path(self.python))
+        environment = of_assignment(Path(self.python), self.image if contained else "")
         # Its sources stand for the grader's version: an edited grader grades anew.
-        versions = grader_versions(environment if contained else None)
+        versions = grader_versions(environment)
         where = self.image if contained else self.python
         parts = (where, self.sandbox, environment.digest, versions)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -88,9 +88,9 @@ def surroundings(python: str, image: str = "") -> Facts:
     """The grader, and the assignment's environment: of this interpreter, or of an image if named.
 
     Raises:
-        SandboxError: the interpreter or the image does not run.
+        SandboxError: the interpreter or the image does not run, or lacks what runs the tests.
     """
-    found = examine_image(image) if image else examine(Path(python))
+    found = of_assignment(Path(python), image)
     told = f"Python {found.python}, {found.versions}, all packages {found.digest[:16]}"
     return {**grader(), f"the environment of {image or python}": told}
 

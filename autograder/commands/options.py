@@ -52,8 +52,8 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--python",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="Interpreter of the assignment's environment, such as one that "
-            "`autograder env build` made; the default is this one.",
+            help="Interpreter of the assignment's environment, for notebooks and tests, such as "
+            "one that `autograder env build` made; the default is this one.",
         ),
         click.option(
             "--sandbox",

@@ -18,6 +18,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
 from autograder.trusted import identity, seen
+from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
@@ -47,6 +48,9 @@ def in_words(message: str) -> str:
     detail = message.removeprefix("❌ Test case failed\n")
     said = ASSERTED.search(detail) if detail.startswith("Error at line ") else None
     return (detail[said.end() :].strip() if said else "") or detail
+
+
+ABSENT = Absent()
 
 
 class CaseTimeout(BaseException):
@@ -173,6 +177,7 @@ class Question:
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.expected = self.expected
         student.around.begin()
+        ABSENT.begin()
         if self.expected.mocks:
             student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
@@ -204,6 +209,11 @@ class Question:
         if no_file and not student.doubts:
             student.doubts.append(
                 "a test looks for a file, and what the notebook wrote is not here"
+            )
+        absent = "" if passed else ABSENT.named(message)
+        if absent and not student.doubts:
+            student.doubts.append(
+                f"a test imports {absent}, which is not in the environment of the tests"
             )
         if student.unseen and not student.doubts:
             student.doubts.append(

@@ -23,7 +23,9 @@ from autograder.settings import Settings
 from tests.autograder.assignments import SQUARES
 from tests.autograder.bundles import bundle, notebook
 
-LOCK = read("ipython==9.0\nnumpy==2.4\n")
+TESTS = "otter-grader==7.0\npandas==2.3\n"
+TEXT = f"ipython==9.0\nnumpy==2.4\n{TESTS}"
+LOCK = read(TEXT)
 PYTHON = Path("/usr/bin/python3")
 
 
@@ -51,7 +53,7 @@ def test_an_environment_is_made_of_its_lock_and_of_nothing_else(tmp_path: Path) 
     machine = Machine()
     made = recipe(LOCK, PYTHON, unpinned=False, run=machine)
     assert build(made, tmp_path / "env", machine)
-    assert machine.installed == "ipython==9.0\nnumpy==2.4\n"
+    assert machine.installed == TEXT
     (install,) = (words for words in machine.commands if "install" in words)
     assert install[0] == str(tmp_path / "env" / "bin" / "python")
     assert "--no-deps" in install
@@ -66,7 +68,8 @@ def test_the_same_lock_is_not_installed_twice(tmp_path: Path) -> None:
     before = len(machine.commands)
     assert not build(made, tmp_path / "env", machine)
     assert len(machine.commands) == before
-    other = recipe(read("ipython==9.1\n"), PYTHON, unpinned=False, run=machine)
+    newer = read(TEXT.replace("9.0", "9.1"))
+    other = recipe(newer, PYTHON, unpinned=False, run=machine)
     assert other.place("hw") != made.place("hw")
     with pytest.raises(GraderError, match="of another lock"):
         build(other, tmp_path / "env", machine)
@@ -151,7 +154,10 @@ def test_versions_that_are_left_open_need_a_word(tmp_path: Path) -> None:
 
 def test_a_lock_that_runs_no_notebook_is_refused_before_anything_is_installed() -> None:
     with pytest.raises(BundleError, match="has no IPython"):
-        recipe(read("numpy==2.4\n"), PYTHON, unpinned=False, run=Machine())
+        recipe(read(f"numpy==2.4\n{TESTS}"), PYTHON, unpinned=False, run=Machine())
+    # The tests run in it as well.
+    with pytest.raises(BundleError, match="has no otter-grader, pandas, which runs the tests"):
+        recipe(read("ipython==9.0\nnumpy==2.4\n"), PYTHON, unpinned=False, run=Machine())
 
 
 def test_a_python_that_does_not_run_is_named() -> None:
@@ -161,7 +167,7 @@ def test_a_python_that_does_not_run_is_named() -> None:
 
 def test_hashes_are_asked_for(tmp_path: Path) -> None:
     machine = Machine()
-    lock = read(f"ipython==9.0 --hash=sha256:{'a' * 64}\n")
+    lock = read("".join(f"{line} --hash=sha256:{'a' * 64}\n" for line in TEXT.splitlines()))
     build(recipe(lock, PYTHON, unpinned=False, run=machine), tmp_path / "env", machine)
     assert any("--require-hashes" in words for words in machine.commands)
 
@@ -191,7 +197,7 @@ def closure(*names: str) -> str:
 @pytest.mark.slow
 def test_a_bundle_is_graded_in_the_environment_of_its_lock(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "bundle", SQUARES.tests)
-    (folder / "requirements.txt").write_text(closure("ipython"))
+    (folder / "requirements.txt").write_text(closure("ipython", "otter-grader"))
     target = tmp_path / "env"
     done = CliRunner().invoke(command, ["build", str(folder), "--out", str(target)])
     assert done.exit_code == 0, f"{done.output}{done.exception}"

@@ -18,6 +18,7 @@ from autograder.assignment import Assignment, open_bundle
 from autograder.batch.bundle import read_bundle
 from autograder.commands.grade import command
 from autograder.container import first
+from autograder.environment import of_assignment
 from autograder.errors import SandboxError
 from autograder.grading import grade
 from autograder.reports.pages import unconfined
@@ -214,6 +215,15 @@ def test_a_service_that_does_not_answer_is_named(fake: Docker) -> None:
     (fake.state / "silent").touch()
     with pytest.raises(SandboxError, match=r"Cannot connect to the Docker daemon(.|\n)*Start its"):
         docker.identified(IMAGE)
+
+
+def test_an_image_without_what_runs_the_tests_is_refused_before_anything_runs(
+    fake: Docker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.environment.TESTS_NEED", ("numpy", "no-such-package"))
+    with pytest.raises(SandboxError, match="has no no-such-package: the tests run") as refused:
+        of_assignment(Path(sys.executable), IMAGE)
+    assert "Make an image that has it" in str(refused.value)
 
 
 def test_without_docker_the_install_command_is_named(
