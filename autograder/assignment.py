@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import math
 import re
 import tomllib
 import zipfile
@@ -21,9 +22,18 @@ from autograder.errors import BundleError
 from autograder.held_back import plan
 from autograder.held_back.plan import HeldBack
 from autograder.needs import needed, ok_style
+from autograder.records import Scale
 from autograder.sandbox.limits import Limits
 
 SCHEMA = 1
+# Settings of Otter's for the points of the whole.
+SCALING = ("points_possible", "score_threshold")
+# Settings of Otter's that change what is graded or how, and are not followed here.
+UNFOLLOWED = {
+    "grade_from_log": "notebooks are run, and logs are never opened",
+    "plugins": "none runs here, and what they would do to the points is missing",
+    "debug": "a cell that ends in an error does not end the grading",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,18 @@ class Assignment:
         """Otter's seed, or None."""
         seed = self.config.get("seed")
         return seed if type(seed) is int else None
+
+    @property
+    def scale(self) -> Scale | None:
+        """What Otter's settings say of the points of the whole, or None."""
+        points, threshold = (self.config.get(name) for name in SCALING)
+        return None if points is None and threshold is None else Scale(points, threshold)
+
+    @property
+    def unfollowed(self) -> str:
+        """A sentence on Otter's settings that are set and not followed, or ""."""
+        found = [f"{name} ({why})" for name, why in UNFOLLOWED.items() if self.config.get(name)]
+        return f"otter_config.json: not followed here: {'; '.join(found)}." if found else ""
 
 
 def unpack(bundle: Path, into: Path) -> Path:
@@ -147,6 +169,10 @@ def read(folder: Path, name: str) -> Assignment:
         held_back = plan.read(extra.get("held_back"))
     except (ValueError, SyntaxError) as error:
         raise BundleError(f"{name}: {error}. Make the bundle again.") from None
+    for key in SCALING:
+        value = config.get(key)
+        if value is not None and not (type(value) in (int, float) and math.isfinite(value)):
+            raise BundleError(f"{name}: {key} in otter_config.json is no number. Make it one.")
     if config.get("lang", "python") != "python":
         raise BundleError(
             f"{name} is an assignment in {config['lang']}; only Python is graded here."

@@ -93,6 +93,7 @@ def grade(
         seconds=time.monotonic() - started,
         warnings=held.warnings + found.warnings,
         provenance=made | held.measured | found.measured,
+        scale=assignment.scale,
     )
 
 

@@ -53,6 +53,41 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How Otter makes points of the whole from those of the questions that tests mark.
+
+    Attributes:
+        points: `points_possible` of Otter's settings: what all questions together are worth, or
+            None for the sum of theirs.
+        threshold: `score_threshold`: the share from which on there are all points, and none below;
+            or None.
+    """
+
+    points: float | None = None
+    threshold: float | None = None
+
+    def possible(self, possible: float) -> float:
+        """Points that can be had.
+
+        Args:
+            possible: in the questions.
+        """
+        return self.points or possible
+
+    def score(self, total: float, possible: float) -> float:
+        """Points reached; as in `GradingResults.to_gradescope_dict`.
+
+        Args:
+            total: points of the questions.
+            possible: that can be had in them.
+        """
+        share = total / possible if possible else 0.0
+        if self.threshold is not None:
+            return self.possible(possible) if share >= self.threshold else 0.0
+        return total if self.points is None else share * self.points
+
+
+@dataclass(frozen=True)
 class Grade:
     """The grade of one submission.
 
@@ -64,6 +99,8 @@ class Grade:
         seconds: wall time; for the teacher, since it depends on what hidden tests ask.
         warnings: for the teacher, such as a cell that ran into its limit.
         provenance: digests of bundle and submission, versions, sandbox, seed, threads and limits.
+        scale: where the points of the whole are not the sum of the questions'. While a teacher has
+            to decide, `score` is what follows from the points that are certain.
     """
 
     submission: str
@@ -74,20 +111,50 @@ class Grade:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     provenance: dict[str, str] = field(default_factory=dict)
+    scale: Scale | None = None
 
     @property
     def score(self) -> float:
         """Points reached."""
-        return sum(question.score for question in self.questions)
+        total, possible, written, _ = self._sums()
+        return written + (total if self.scale is None else self.scale.score(total, possible))
 
     @property
     def possible(self) -> float:
         """Points that can be had, written questions included."""
-        return sum(question.possible for question in self.questions)
+        _, possible, _, written = self._sums()
+        return written + (possible if self.scale is None else self.scale.possible(possible))
+
+    @property
+    def scaled(self) -> str:
+        """How the points of the whole came about where they are no sum, in words; or ""."""
+        if self.scale is None:
+            return ""
+        total, possible, _, _ = self._sums()
+        said = f"Tests gave {total:g} of {possible:g} points"
+        threshold = self.scale.threshold
+        if threshold is None:
+            return f"{said}, which count as a share of {self.scale.points:g}."
+        said += f". From {threshold * 100:g} % of them on there are all points, and none below."
+        if any(case.passed is None for question in self.questions for case in question.cases):
+            said += " Your teacher has to decide on some of them first."
+        return said
+
+    def _sums(self) -> tuple[float, float, float, float]:
+        """Points reached and possible, of questions that tests mark and of written ones."""
+        marked = [question for question in self.questions if not question.manual]
+        written = [question for question in self.questions if question.manual]
+        found = [
+            value
+            for kind in (marked, written)
+            for value in (sum(q.score for q in kind), sum(q.possible for q in kind))
+        ]
+        return found[0], found[1], found[2], found[3]
 
     def to_json(self) -> str:
-        """The grade as a JSON document."""
-        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False)
+        """The grade as a JSON document, with the points of the whole."""
+        whole = {"score": self.score, "possible": self.possible}
+        return json.dumps({**dataclasses.asdict(self), **whole}, indent=1, ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> Grade:
@@ -102,4 +169,9 @@ class Grade:
             for question in found.pop("questions")
         )
         warnings = tuple(found.pop("warnings"))
-        return Grade(**found, questions=questions, warnings=warnings)
+        # They follow from the rest.
+        found.pop("score", None)
+        found.pop("possible", None)
+        scale = found.pop("scale", None)
+        scale = None if scale is None else Scale(**scale)
+        return Grade(**found, questions=questions, warnings=warnings, scale=scale)

@@ -78,7 +78,8 @@ def _change(old: Grade | None, new: Grade) -> Change | None:
     )
     was = old.status if old else "not graded"
     status = "" if was == new.status else f"{was} → {new.status}"
-    if not questions and not status:
+    same = old is None or (old.score, old.possible) == (new.score, new.possible)
+    if not questions and not status and same:
         return None
     return Change(
         new.submission,

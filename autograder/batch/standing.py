@@ -83,5 +83,6 @@ def _unasked(old: Grade | None, new: Grade) -> bool:
     was, made = old.provenance, new.provenance
     if "submission" not in was or was["submission"] != made.get("submission"):
         return False
-    points = [[(q.name, q.score) for q in grade.questions] for grade in (old, new)]
+    # Of the whole, too, which need not be the sum.
+    points = [(grade.score, [(q.name, q.score) for q in grade.questions]) for grade in (old, new)]
     return points[0] != points[1] and any(was.get(name) != made.get(name) for name in MAKERS)

@@ -61,6 +61,8 @@ def prepared(
     # Known at once where the bundle cannot be read, and it says which files come along.
     interpreter = chosen(python, sandbox, image)
     assignment = read_bundle(bundle, interpreter, sandbox).assignment()
+    if assignment.unfollowed:
+        click.echo(line(assignment.unfollowed), err=True)
     limits = assignment.limits
     # The other half of the room is for the assignment's files and for what the notebook writes.
     most = within(limits.file_mb << 20, room_for_files(limits) // 2)

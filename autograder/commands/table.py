@@ -24,6 +24,7 @@ def show(grade: Grade) -> str:
         for case in question.cases:
             if case.passed is not True and case.message:
                 lines.append("    " + case.message.replace("\n", "\n    "))
+    lines += [grade.scaled] if grade.scaled else []
     lines += [f"warning: {warning}" for warning in grade.warnings]
     if grade.provenance.get("sandbox") == "none":
         lines.append("warning: this notebook ran WITHOUT a sandbox")

@@ -85,6 +85,12 @@ def test_a_cell_that_takes_too_long_costs_itself_only(
     assert any("TimeLimit" in warning for warning in found.warnings)
 
 
+def test_points_of_the_whole_are_as_the_settings_say(tmp_path: Path) -> None:
+    made = bundle(tmp_path / "bundle", {"q1": TESTS["q1"]}, points_possible=12)
+    found = graded(open_bundle(made, tmp_path), tmp_path, ["total = 6\nadd = max"], Limits())
+    assert (found.questions[0].score, found.score, found.possible) == (1, 4, 12)
+
+
 def test_a_failed_hidden_case_shows_the_message_of_its_author_only(
     assignment: Assignment, tmp_path: Path
 ) -> None:

@@ -17,18 +17,20 @@ from autograder.commands import grade as batch
 from autograder.commands import regrade, similar
 from autograder.doctor import Finding
 from autograder.errors import BundleError, GraderError
-from autograder.records import Case, Grade, Question
+from autograder.records import Case, Grade, Question, Scale
 from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
 
 POINTS = {"value": 1.0}
 GRADER = {"version": "1"}
+SCALE = {"points": 0.0}
 
 
 @dataclass(frozen=True)
 class Assignment:
     digest: str
     name: str = "Photos of mugs"
+    unfollowed: str = ""
     wanted: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
@@ -44,7 +46,9 @@ def graded(
     points = POINTS["value"] if "'ada'" in text else 1.0
     case = Case("q1 - 1", True, False, 2, "")
     made = {"bundle": assignment.digest, "submission": text, "grader": GRADER["version"]}
-    return Grade("", "", "graded", (Question("q1", points, 2, (case,)),), provenance=made)
+    scale = Scale(SCALE["points"]) if SCALE["points"] else None
+    questions = (Question("q1", points, 2, (case,)),)
+    return Grade("", "", "graded", questions, provenance=made, scale=scale)
 
 
 @pytest.fixture
@@ -54,6 +58,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "grade", graded)
     monkeypatch.setitem(POINTS, "value", 1.0)
     monkeypatch.setitem(GRADER, "version", "1")
+    monkeypatch.setitem(SCALE, "points", 0.0)
     monkeypatch.setattr(bundle, "grader_versions", lambda environment: GRADER["version"])
 
 
@@ -251,6 +256,25 @@ def test_points_that_only_another_grader_would_change_are_left_alone(
     assert rows(tmp_path / "out")["ada.ipynb"] == "1"
     run(regrade.command, "--yes")
     assert rows(tmp_path / "out")["ada.ipynb"] == "0.5"
+
+
+def test_points_of_the_whole_do_not_change_in_silence_either(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(batch.command)
+    monkeypatch.setitem(GRADER, "version", "2")
+    monkeypatch.setitem(SCALE, "points", 100.0)
+    assert "the points of 2 would change" in str(run(batch.command).exception)
+    assert "2 differ" in run(regrade.command, answer="n\n").output
+
+
+def test_settings_that_are_not_followed_are_named_once(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        bundle, "open_bundle", lambda path, _: Assignment("1", unfollowed="not followed: debug")
+    )
+    assert run(batch.command).stderr.count("not followed: debug") == 1
 
 
 def test_a_bundle_that_is_a_folder_is_the_same_each_time(tmp_path: Path) -> None:
