@@ -18,7 +18,7 @@ from typing import Any
 with contextlib.suppress(ImportError):
     import numpy as np
 
-from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES, TENSORS
+from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES, NANS, TENSORS
 from autograder.values.wire import WireError
 
 DTYPE = re.compile(
@@ -139,6 +139,11 @@ class Decoder:
     def as_dots(self, content: Any, node: Any, depth: int) -> Any:
         return ...
 
+    def as_nan(self, content: Any, node: Any, depth: int) -> Any:
+        if type(content) is not int or not 0 <= content < len(NANS):
+            raise Malformed("an unknown NaN")
+        return importlib.import_module(NANS[content]).nan
+
     def as_int(self, content: Any, node: Any, depth: int) -> Any:
         if type(content) is not str or len(content) > 30_000:
             raise Malformed("a number too large")
@@ -201,7 +206,9 @@ class Decoder:
         if count == 0:
             array = np.zeros(size, found if 0 in size or not size else f"{found.kind}1")
         else:
-            array = np.frombuffer(data, found).reshape(size).copy()
+            # Bytes come row by row. The memory may have had column by column, which tests can see.
+            array = np.frombuffer(data, found).reshape(size)
+            array = array.copy("F") if node.get("columns") is True else array.copy()
         if "mask" in node:
             if not self.masks:
                 return self.opaque("an array with masked values")
@@ -247,12 +254,12 @@ class Decoder:
     def as_frame(self, content: Any, node: Any, depth: int) -> Any:
         from autograder.values import frames
 
-        return frames.decoded(self, "frame", content, depth)
+        return frames.decoded(self, "frame", content, depth, node.get("attrs"))
 
     def as_series(self, content: Any, node: Any, depth: int) -> Any:
         from autograder.values import frames
 
-        return frames.decoded(self, "series", content, depth)
+        return frames.decoded(self, "series", content, depth, node.get("attrs"))
 
     def as_index(self, content: Any, node: Any, depth: int) -> Any:
         from autograder.values import frames

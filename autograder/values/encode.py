@@ -29,6 +29,19 @@ FACTORIES: dict[str, type] = {
 }
 
 
+# Modules with a NaN of their own. Lists, `in` and `==` find it by its identity only.
+NANS = ("math", "numpy")
+
+
+def nan_of(value: float) -> int | None:
+    """The place in `NANS` of the module whose own NaN this object is, or None."""
+    for place, name in enumerate(NANS):
+        module = sys.modules.get(name)
+        if module is not None and value is module.nan:
+            return place
+    return None
+
+
 def tensor_kind(kind: type) -> str:
     """What a class of tensors or variables is, of `TENSORS`."""
     if kind.__module__.partition(".")[0] == "torch":
@@ -93,13 +106,15 @@ class Encoder:
     def node(self, value: Any, depth: int) -> Any:
         """A value as JSON."""
         kind = type(value)
-        if value is None or kind is bool or kind is float:
+        if value is None or kind is bool or (kind is float and value == value):
             return value
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise NotCarried(f"more than {MAX_NODES:,} values")
         if depth > MAX_DEPTH:
             raise NotCarried("nested too deeply")
+        if kind is float:
+            return value if (named := nan_of(value)) is None else {"nan": named}
         if kind is str:
             # Lone surrogates survive as escapes.
             return value
@@ -177,9 +192,9 @@ class Encoder:
             return marked(self.array(numpy.asarray(value), depth), tensor_kind(kind))
         if kind.__name__ == "Tensor" and kind.__module__ == "autograder.values.tensors":
             return marked(self.array(numpy.asarray(value), depth), value._kind)
-        if kind is numpy.matrix or kind is numpy.recarray:
-            # They compute, or are asked, in another way than an array.
-            raise NotCarried(f"numpy.{kind.__name__}")
+        if kind not in (numpy.ndarray, numpy.ma.MaskedArray, numpy.memmap):
+            # It computes, or is asked, in another way than an array: a matrix, a notebook's own.
+            raise NotCarried(f"{kind.__module__.partition('.')[0]}.{kind.__name__}")
         mask = None
         if kind is numpy.ma.MaskedArray:
             mask = self.array(numpy.ma.getmaskarray(value), depth)
@@ -195,7 +210,9 @@ class Encoder:
         if plain.dtype.kind not in PLAIN_KINDS:
             return None
         data = plain.tobytes()
-        found = {"array": [plain.dtype.str, list(plain.shape), self.keep(data)]}
+        found: dict[str, Any] = {"array": [plain.dtype.str, list(plain.shape), self.keep(data)]}
+        if plain.flags.f_contiguous and not plain.flags.c_contiguous:
+            found["columns"] = True
         if mask is not None:
             found["mask"] = mask
         return found

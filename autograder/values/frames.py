@@ -11,6 +11,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from autograder.values.encode import NotCarried
+
 if TYPE_CHECKING:
     from autograder.values.decode import Decoder
     from autograder.values.encode import Encoder
@@ -23,6 +25,11 @@ DTYPE = re.compile(
 # Of these, a missing value is neither equal to another nor different from it.
 UNKNOWN = re.compile(r"string|boolean|U?Int\d+|Float\d+")
 MAX_COLUMNS = 20_000
+# The name of a time zone, and one that has no name.
+ZONE = re.compile(r"[A-Za-z][\w/+-]{1,40}")
+OFFSET = re.compile(r"UTC[+-]\d\d:\d\d(:\d\d)?")
+# Lists in each other in what is noted beside a table.
+MAX_DEEP = 8
 # How often an index of times ticks, such as `D`, `-1h`, `90min` or `W-SUN`.
 FREQUENCY = re.compile(r"(-?[1-9]\d{0,5})?[A-Za-z]{1,4}(-[A-Z]{3})?")
 # pandas computes all times of an index to see whether they fit.
@@ -34,22 +41,64 @@ def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None
+    if isinstance(value, pandas.DataFrame | pandas.Series):
+        if type(value) not in (pandas.DataFrame, pandas.Series):
+            # It may be asked for more than a table holds.
+            raise NotCarried(f"{type(value).__module__}.{type(value).__qualname__}")
+        return table(encoder, value, depth) | attributes(encoder, value, depth)
+    if isinstance(value, pandas.Index):
+        return {"index": index(encoder, value, depth)}
+    if value is pandas.NaT or value is pandas.NA:
+        return {"stamp": ["NaT" if value is pandas.NaT else "NA", ""]}
+    if type(value) in (pandas.Timestamp, pandas.Timedelta):
+        return {
+            "stamp": [type(value).__name__, str(value), getattr(value, "unit", ""), zone(value)]
+        }
+    return None
+
+
+def table(encoder: Encoder, value: Any, depth: int) -> dict[str, Any]:
+    """A frame or a series as JSON."""
+    pandas = sys.modules["pandas"]
     if isinstance(value, pandas.DataFrame):
         names = pandas.DataFrame.columns.__get__(value)
         columns = [column(encoder, value.iloc[:, place], depth) for place in range(len(names))]
         return {
             "frame": [index(encoder, names, depth), index(encoder, value.index, depth), columns]
         }
-    if isinstance(value, pandas.Series):
-        name = encoder.node(value.name, depth + 1)
-        return {"series": [name, index(encoder, value.index, depth), column(encoder, value, depth)]}
-    if isinstance(value, pandas.Index):
-        return {"index": index(encoder, value, depth)}
-    if value is pandas.NaT or value is pandas.NA:
-        return {"stamp": ["NaT" if value is pandas.NaT else "NA", ""]}
-    if type(value) in (pandas.Timestamp, pandas.Timedelta):
-        return {"stamp": [type(value).__name__, str(value)]}
-    return None
+    name = encoder.node(value.name, depth + 1)
+    return {"series": [name, index(encoder, value.index, depth), column(encoder, value, depth)]}
+
+
+def attributes(encoder: Encoder, value: Any, depth: int) -> dict[str, Any]:
+    """What a notebook has noted beside a table, as an entry of its node."""
+    noted = dict(getattr(value, "attrs", {}))
+    if noted and not plain(noted):
+        raise NotCarried("a table whose attrs are more than text and numbers")
+    return {"attrs": encoder.node(noted, depth + 1)} if noted else {}
+
+
+def plain(value: Any, depth: int = 0) -> bool:
+    """Whether a value is text, numbers, and lists and dictionaries of them."""
+    if type(value) in (list, tuple):
+        return depth < MAX_DEEP and all(plain(item, depth + 1) for item in value)
+    if type(value) is dict:
+        return plain([*value, *value.values()], depth)
+    return value is None or type(value) in (bool, int, float, str)
+
+
+def zone(time: Any) -> str:
+    """The name of a time's zone, or "" of one that the text of the time says."""
+    told = str(getattr(time, "tz", None) or "")
+    if not told or OFFSET.fullmatch(told):
+        return ""
+    try:
+        found = ZONE.fullmatch(told) and time.tz_convert(told).utcoffset() == time.utcoffset()
+    except Exception:
+        found = False
+    if not found:
+        raise NotCarried("a time in a zone of its own")
+    return told
 
 
 def column(encoder: Encoder, values: Any, depth: int) -> Any:
@@ -84,8 +133,15 @@ def index(encoder: Encoder, value: Any, depth: int) -> Any:
     return found
 
 
-def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
+def decoded(decoder: Decoder, kind: str, content: Any, depth: int, noted: Any = None) -> Any:
     """The frame, series, index or time that JSON stands for.
+
+    Args:
+        decoder: of the message.
+        kind: which of them.
+        content: its JSON.
+        depth: where it is.
+        noted: JSON of what is noted beside it, or None.
 
     Raises:
         Malformed: it is not of the vocabulary.
@@ -97,21 +153,17 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
     except ImportError:
         return decoder.opaque("a data frame, and the grader's environment has no pandas")
     if kind == "stamp":
-        name, text = content
-        if name in ("NaT", "NA"):
-            return getattr(pandas, name)
-        if name not in ("Timestamp", "Timedelta") or type(text) is not str or len(text) > 80:
-            raise Malformed("no time")
-        return getattr(pandas, name)(text)
+        return time_from(*content)
     if kind == "index":
         return index_from(decoder, content, depth)
     if kind == "series":
         name, rows, values = content
-        return pandas.Series(
+        made = pandas.Series(
             column_from(decoder, values, depth),
             index=index_from(decoder, rows, depth),
             name=decoder.node(name, depth + 1),
         )
+        return annotated(decoder, made, noted, depth)
     names, rows, columns = content
     if type(columns) is not list or len(columns) > MAX_COLUMNS:
         raise Malformed("too many columns")
@@ -119,7 +171,40 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int) -> Any:
     series = [pandas.Series(column_from(decoder, c, depth), index=places) for c in columns]
     frame = pandas.DataFrame(dict(enumerate(series)), index=places)
     frame.columns = index_from(decoder, names, depth)
-    return frame
+    return annotated(decoder, frame, noted, depth)
+
+
+def annotated(decoder: Decoder, table: Any, noted: Any, depth: int) -> Any:
+    """The table, with what is noted beside it."""
+    from autograder.values.decode import Malformed
+
+    if noted is not None:
+        found = decoder.node(noted, depth + 1)
+        # pandas compares and copies it with each step of a computation.
+        if type(found) is not dict or not plain(found):
+            raise Malformed("attrs that are more than text and numbers")
+        table.attrs = found
+    return table
+
+
+def time_from(name: Any, text: Any, unit: Any = "", zone: Any = "") -> Any:
+    """The time, or the mark of one that is missing, that JSON stands for."""
+    import pandas
+
+    from autograder.values.decode import Malformed
+
+    if name in ("NaT", "NA"):
+        return getattr(pandas, name)
+    if name not in ("Timestamp", "Timedelta") or type(text) is not str or len(text) > 80:
+        raise Malformed("no time")
+    time = getattr(pandas, name)(text)
+    if unit:
+        time = time.as_unit(unit)
+    if zone:
+        if type(zone) is not str or not ZONE.fullmatch(zone):
+            raise Malformed("no time zone")
+        time = time.tz_convert(zone)
+    return time
 
 
 def column_from(decoder: Decoder, content: Any, depth: int) -> Any:

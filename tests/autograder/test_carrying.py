@@ -150,6 +150,18 @@ CARRIED = {
     "a list that no test reads": exceptions(
         "a list that no test reads", case("assert push(3) is None", "push")
     ),
+    "a missing number": exceptions(
+        "a missing number",
+        case(
+            "import numpy as np\nassert [number(t) for t in ['1', 'n/a']] == [1.0, np.nan]\n"
+            "assert cleaned.count(np.nan) == 1 and has(np.nan)",
+            "number, cleaned, has",
+        ),
+    ),
+    "in a doctest": doctests("in a doctest", {"code": ">>> np.nan in cleaned\nTrue\n"}),
+    "a time zone": exceptions("a time zone", case("assert str(met.tz) == 'Europe/Berlin'", "met")),
+    "noted": exceptions("noted", case("assert lengths.attrs['unit'] == 'm'", "lengths")),
+    "by columns": exceptions("by columns", case("assert turned.flags['F_CONTIGUOUS']", "turned")),
     "a file of the assignment": exceptions(
         "a file of the assignment",
         case("assert open(where('data.txt')).read() == 'here' and where('x') == 'x'", "where"),
@@ -256,6 +268,9 @@ LEFT = {
     "keys": exceptions("keys", case("assert len(by_day) == 1", "by_day")),
     "own default": exceptions("own default", case("assert own['b'] == 0", "own")),
     "matrix": exceptions("matrix", case("assert (matrix * matrix).sum() == 54", "matrix")),
+    "text in an array": exceptions(
+        "text in an array", case("assert codes.upper()[0] == 'AB'", "codes")
+    ),
     "of an exception": exceptions(
         "of an exception",
         case("try:\n    pay(9)\nexcept Poor as error:\n    assert error.sum == 9", "Poor, pay"),
@@ -334,6 +349,11 @@ CELLS = [
     "    open('saved.txt', 'w').write(text)\nopen('given.txt', 'w').write('now')\n"
     "os.remove('old.txt')",
     "twin = stack",
+    "def number(text):\n    try:\n        return float(text)\n    except ValueError:\n"
+    "        return np.nan\ncleaned = [1.0, np.nan]\ndef has(x):\n    return x in cleaned",
+    "met = pd.Timestamp('2024-05-01', tz='Europe/Berlin')\nlengths = pd.DataFrame({'h': [1]})\n"
+    "lengths.attrs['unit'] = 'm'\nturned = np.asfortranarray(np.ones((2, 3)))\n"
+    "codes = np.char.array(['ab', 'cd'])",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 

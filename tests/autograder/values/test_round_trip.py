@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import json
+import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.values.decode import Decoder
+from autograder.values.decode import Decoder, Malformed
 from autograder.values.encode import Encoder
 
 
@@ -112,9 +115,96 @@ class Lying(np.ndarray):
         return True
 
 
-def test_a_subclass_of_an_array_arrives_as_an_array() -> None:
-    found = there_and_back(np.zeros(3).view(Lying))
+class Labelled(pd.DataFrame):
+    """A table with methods of its own."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros(3).view(Lying),
+        np.char.array(["ab", "cd"]),
+        np.ma.masked,
+        Labelled({"a": [1]}),
+        pd.Timestamp("2024-05-01", tz=datetime.timezone(datetime.timedelta(hours=2), "UTC")),
+        pd.Timestamp("2024-05-01", tz=datetime.timezone(datetime.timedelta(hours=2), "Own")),
+    ],
+    ids=["array", "text", "masked", "table", "zone", "zone by an unknown name"],
+)
+def test_what_would_arrive_as_less_than_it_is_does_not(value: Any) -> None:
+    assert there_and_back(value)[0] == "other"
+    assert there_and_back([value])[0] == "other"
+
+
+def test_numbers_in_a_file_arrive_as_an_array(tmp_path: Path) -> None:
+    np.save(tmp_path / "numbers.npy", np.arange(3))
+    found = there_and_back(np.load(tmp_path / "numbers.npy", mmap_mode="r"))
     assert type(found) is np.ndarray
+    assert found.tolist() == [0, 1, 2]
+
+
+def test_what_is_nan_by_identity_arrives_so() -> None:
+    one, two, another = np.nan, math.nan, float("nan")
+    found = there_and_back([np.nan, (math.nan,), {np.nan: 1}, another])
+    assert found[0] is one
+    assert found[1][0] is two
+    assert found[2][np.nan] == 1
+    assert math.isnan(found[3])
+    assert found[3] not in (one, two)
+    column = there_and_back(pd.Series(["a", np.nan], dtype=object))
+    assert column[1] is one
+    assert there_and_back(np.array(["a", np.nan], dtype=object))[1] is one
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 4), (3,), (1, 1), (0, 2)])
+def test_the_order_of_an_array_in_memory_arrives(shape: tuple[int, ...]) -> None:
+    rows = np.arange(math.prod(shape)).reshape(shape)
+    for array in (rows, np.asfortranarray(rows), rows.T):
+        found = there_and_back(array)
+        assert np.array_equal(found, array)
+        assert (found.flags.c_contiguous, found.flags.f_contiguous) == (
+            array.flags.c_contiguous,
+            array.flags.f_contiguous,
+        )
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        pd.Timestamp("2024-05-01 12:00", tz="Europe/Berlin"),
+        # The second of two hours with the same name.
+        pd.Timestamp("2024-10-27T01:30Z").tz_convert("Europe/Berlin"),
+        pd.Timestamp("2024-05-01", tz="UTC"),
+        pd.Timestamp("2024-05-01T00:00:00+02:00"),
+        pd.Timestamp("2024-05-01").as_unit("s"),
+        pd.Timestamp("2024-05-01").as_unit("ns"),
+        pd.Timedelta("3s").as_unit("ms"),
+    ],
+    ids=repr,
+)
+def test_a_time_keeps_its_zone_and_unit(time: Any) -> None:
+    found = there_and_back(time)
+    assert (found, repr(found), found.unit) == (time, repr(time), time.unit)
+    assert str(getattr(found, "tz", "")) == str(getattr(time, "tz", ""))
+
+
+def test_what_is_noted_beside_a_table_arrives() -> None:
+    table = pd.DataFrame({"h": [1]})
+    table.attrs = {"unit": "m", "source": ["a", {"year": 2024}]}
+    assert there_and_back(table).attrs == table.attrs
+    assert there_and_back(table["h"]).attrs == table["h"].attrs
+    table.attrs["function"] = len
+    assert there_and_back(table)[0] == "other"
+
+
+@pytest.mark.parametrize(
+    "noted", [[], 3, {"array": ["<f8", [0], 0]}, {"dict": [["a", {"function": {}}]]}]
+)
+def test_nothing_else_is_noted_beside_a_table(noted: Any) -> None:
+    encoder = Encoder()
+    node = encoder.value(pd.DataFrame({"a": [1]})) | {"attrs": noted}
+    with pytest.raises(Malformed):
+        Decoder(encoder.blob, lambda about: print, str).value(node)
 
 
 class Whole(int):
