@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.student.given import Given
 from autograder.student.references import Bounded, References, flush, text_of
-from autograder.values import VERSION
+from autograder.values import VERSION, printing
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, WireError
 
@@ -170,9 +170,11 @@ class Driver:
         return found
 
     def found(self, question: str, values: dict[str, Any]) -> dict[str, Any]:
-        """What a check says: values, and the given files that are no longer as they were."""
+        """What a check says: values, the given files that are no longer as they were, and the
+        settings for printing that are not."""
         files = self.given.changed()
-        return {"kind": "check", "question": question, "values": values, "files": files}
+        head = {"kind": "check", "question": question, "values": values, "files": files}
+        return head | {"options": printing.changed()}
 
     def check(self, question: Any, scope: Any) -> None:
         """Hand over the values of a question, and answer the tests about them."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 LOADED = (
+    "IPython.core.displaypub",
     "IPython.core.interactiveshell",
     "traitlets.config",
     "autograder.student.driver",
@@ -30,14 +31,32 @@ def load() -> None:
 
 def start(settings: dict[str, Any]) -> None:
     """Run the notebook in the folder where the assignment's files are; does not come back."""
+    from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets import Type
     from traitlets.config import Config
 
     from autograder.student import driver, stub
     from autograder.values import wire
 
-    class Shell(InteractiveShell):
-        """A shell without a window system, which `%matplotlib inline` asks for."""
+    class Publisher(DisplayPublisher):
+        """Shows nobody what a notebook displays. A kernel's prints nothing of it either."""
+
+        def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
+            """Nobody to send it to."""
+            self._validate_data(data, metadata)  # type: ignore[no-untyped-call]
+
+        def clear_output(self, wait: bool = False) -> None:
+            """Nothing to clear."""
+
+    class ZMQInteractiveShell(InteractiveShell):
+        """A shell that libraries take for a kernel's, by its name and its `kernel`.
+
+        Without a window system, which `%matplotlib inline` asks for.
+        """
+
+        kernel = None
+        display_pub_class = Type(Publisher)
 
         def enable_gui(self, _: str | None = None) -> None:
             """Nothing to enable."""
@@ -48,7 +67,7 @@ def start(settings: dict[str, Any]) -> None:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.cache_size = 1000
-    shell = Shell.instance(config=config)
+    shell = ZMQInteractiveShell.instance(config=config)
     cells = json.loads(Path(settings["submission"]).read_text(encoding="utf-8"))
     channel = wire.Channel(settings["reading"], settings["writing"])
     for fd in (channel.reading, channel.writing):
@@ -57,7 +76,9 @@ def start(settings: dict[str, Any]) -> None:
     running = driver.Driver(shell, channel, settings)
     stub.install(running.check)
     try:
-        running.run(cells)
+        # Calls that come after the last cell find `get_ipython` as those in a cell do.
+        with shell.builtin_trap:
+            running.run(cells)
     finally:
         # No exit handlers, no waiting for threads that a notebook has started.
         os._exit(0)

@@ -31,6 +31,8 @@ def loaded(side: str, libraries: list[str]) -> tuple[Program, set[str]]:
     Returns:
         The program; and the modules that were there before the libraries.
     """
+    from autograder.values import printing
+
     if side == "student":
         from autograder.student import run as student
 
@@ -44,11 +46,12 @@ def loaded(side: str, libraries: list[str]) -> tuple[Program, set[str]]:
     from autograder.template.tuning import leave_untuned
 
     before = set(sys.modules)
-    for name in libraries:
-        try:
-            importlib.import_module(name)
-        except Exception:  # noqa: S112 - who needs it will meet the error
-            continue
+    with printing.imported_as_in_a_kernel():
+        for name in libraries:
+            try:
+                importlib.import_module(name)
+            except Exception:  # noqa: S112 - who needs it will meet the error
+                continue
     leave_untuned()
     return program, before
 

@@ -33,6 +33,10 @@ QUICK = 0.002
 # The last part of a traceback, of an `assert` that has a message.
 ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
 NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
+# What a doctest shows of a value that was not printed as it expects.
+GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
+# What in it is of NumPy or pandas: an array, a scalar with its type, more than a line.
+TABLE = re.compile(r"\[|\bnp\.|\n")
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
     "This test was not run: a test before it, or reading the values of its question, took too much "
@@ -92,6 +96,11 @@ def outcome(passed: bool | None, message: str, doubt: str = "") -> dict[str, Any
     return {"passed": passed, "message": message, "out": "", "doubt": doubt, "calls": ""}
 
 
+def printed(message: str) -> bool:
+    """Whether a doctest failed at an array or a table, whose text depends on settings."""
+    return any(TABLE.search(text.strip()) for text in GOT.findall(message))
+
+
 def figures() -> bool:
     """Whether a test has opened figures of its own, as `plt.gca()` does; they are closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -130,12 +139,14 @@ class Question:
         )
         self.identity = [identity.asked(source) for source in sources]
         self.environment: dict[str, Any] = {}
+        # Settings by which the notebook prints, where it has changed any.
+        self.options: list[str] = []
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
 
     def forget(self) -> None:
         """Forget what was found before."""
-        self.environment, self.outcomes, self.values = {}, {}, {}
+        self.environment, self.options, self.outcomes, self.values = {}, [], {}, {}
 
     def look_at(self, environment: dict[str, Any]) -> None:
         """Take copies of values; what was found before is forgotten."""
@@ -218,6 +229,11 @@ class Question:
         if student.unseen and not student.doubts:
             student.doubts.append(
                 f"a test replaces {student.unseen}, which a function elsewhere does not see"
+            )
+        if self.options and not passed and printed(message) and not student.doubts:
+            student.doubts.append(
+                "a test compares what is printed, and the notebook has set how: "
+                + ", ".join(self.options[:3])
             )
         same, apart = self.identity[place]
         if (apart if passed else same) and not student.doubts:

@@ -44,7 +44,8 @@ COMPARISONS = (
         ("assert_frame_equal", "assert_series_equal", "assert_index_equal"), ("pandas.testing",)
     )
 )
-BUILTIN = frozenset(dir(builtins))
+# Not `get_ipython`, which is here for pandas; a notebook has its own.
+BUILTIN = frozenset(dir(builtins)) - {"get_ipython"}
 # Nothing of these answers a call that is meant for a library; `nx = 40` may be a variable.
 PLAIN = (type(None), bool, int, float, complex, str)
 # `name.attribute`, of a name that is not itself an attribute.

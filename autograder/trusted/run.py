@@ -51,6 +51,8 @@ class Session:
 
     def public(self, message: Message) -> None:
         """Look at the values of a question and run its public cases."""
+        from autograder.values import printing
+
         question = self.questions.get(str(message.head.get("question")))
         nodes = message.head.get("values")
         if question is None or type(nodes) is not dict:
@@ -58,6 +60,7 @@ class Session:
         question.forget()
         self.begins(question, f"the values of {question.stem}")
         question.look_at(self.student.environment(question.expected, nodes, message.blob))
+        question.options = printing.told(message.head.get("options"))
         self.seen.add(question.stem)
         self.cases(question, hidden=False)
 
@@ -153,12 +156,18 @@ def trimmed(errors: Any) -> list[dict[str, Any]]:
 
 def load() -> None:
     """Import Otter and what reads values, but no test."""
+    from autograder.values import printing
+
+    printing.as_in_a_kernel()
     for name in LOADED:
         importlib.import_module(name)
 
 
 def start(settings: dict[str, Any]) -> None:
     """Run the tests on what the student's process hands over; does not come back."""
+    from autograder.values import printing
+
+    printing.as_in_a_kernel()
     from autograder.trusted.paths import Paths
     from autograder.trusted.student import Student
     from autograder.values.wire import Channel, Message
