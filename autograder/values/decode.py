@@ -213,7 +213,8 @@ class Decoder:
             if not self.masks:
                 return self.opaque("an array with masked values")
             mask = self.node(node["mask"], depth + 1)
-            return np.ma.MaskedArray(array, np.asarray(mask, bool).reshape(size))
+            filled = self.node(node["fill"], depth + 1) if "fill" in node else None
+            return np.ma.MaskedArray(array, np.asarray(mask, bool).reshape(size), fill_value=filled)
         return self.unmarked(array, node)
 
     def unmarked(self, array: Any, node: Any) -> Any:

@@ -200,6 +200,8 @@ class Encoder:
             mask = self.array(numpy.ma.getmaskarray(value), depth)
         # The base class's copy: a subclass has no say in what it holds.
         plain = numpy.array(value, subok=False)
+        if mask is not None and plain.dtype.kind not in PLAIN_KINDS:
+            raise NotCarried("an array with masked values that are no numbers or text")
         if plain.dtype.kind == "O":
             items = [self.node(item, depth + 1) for item in plain.ravel().tolist()]
             return {"objects": items, "shape": list(plain.shape)}
@@ -215,4 +217,5 @@ class Encoder:
             found["columns"] = True
         if mask is not None:
             found["mask"] = mask
+            found["fill"] = self.array(numpy.asarray(value.fill_value), depth)
         return found

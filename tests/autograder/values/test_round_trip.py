@@ -95,9 +95,19 @@ TABLE = pd.DataFrame(
         TABLE.describe(),
         TABLE.iloc[:0],
         TABLE["day"].dt.tz_localize("UTC").to_frame(),
+        TABLE["day"].dt.tz_localize("Europe/Berlin").to_frame(),
         pd.DataFrame(),
     ],
-    ids=["mixed", "two indexes", "two headers", "described", "no rows", "time zone", "empty"],
+    ids=[
+        "mixed",
+        "two indexes",
+        "two headers",
+        "described",
+        "no rows",
+        "time zone",
+        "another",
+        "empty",
+    ],
 )
 def test_tables_are_the_same(table: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(there_and_back(table), table)
@@ -226,6 +236,8 @@ def test_masked_values_arrive_only_where_they_are_asked_for() -> None:
     decoder = Decoder(encoder.blob, dict, lambda why: ("other", why), masks=False)
     assert decoder.value(node) == ("other", "an array with masked values")
     assert there_and_back(masked).mask.tolist() == [True, False]
+    masked.fill_value = -1
+    assert there_and_back(masked).filled().tolist() == [-1, 2]
 
 
 def test_what_has_no_place_is_named() -> None:
