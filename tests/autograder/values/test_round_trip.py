@@ -135,11 +135,12 @@ class Labelled(pd.DataFrame):
         np.zeros(3).view(Lying),
         np.char.array(["ab", "cd"]),
         np.ma.masked,
+        np.ma.MaskedArray([1, "a"], [True, False], dtype=object),
         Labelled({"a": [1]}),
         pd.Timestamp("2024-05-01", tz=datetime.timezone(datetime.timedelta(hours=2), "UTC")),
         pd.Timestamp("2024-05-01", tz=datetime.timezone(datetime.timedelta(hours=2), "Own")),
     ],
-    ids=["array", "text", "masked", "table", "zone", "zone by an unknown name"],
+    ids="array,text,masked,masked objects,table,zone,zone of no known name".split(","),
 )
 def test_what_would_arrive_as_less_than_it_is_does_not(value: Any) -> None:
     assert there_and_back(value)[0] == "other"
