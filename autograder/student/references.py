@@ -14,6 +14,7 @@ from typing import Any
 from autograder.student import around
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder, NotCarried
+from autograder.values.parts import Lookup, Parts, arrays, inside, joined, of_objects
 from autograder.values.wire import Message
 
 MAX_TEXT = 1 << 20
@@ -145,9 +146,17 @@ class References:
         states = decoder.value(head.get("states", {"dict": []}))
         adopt(states)
         around_it = self.states()
-        before = [snapshot(argument) for argument in [*arguments, *named.values()]]
+        given = [*arguments, *named.values()]
+        # What is one object in the test is one here, before anything is done with it.
+        given = joined(given, Lookup(given).marked(head.get("twins")))
+        arguments = given[: len(arguments)]
+        named = dict(zip(named, given[len(arguments) :], strict=True))
+        parts = Parts(given)
+        before = {path: state(part) for path, part in parts.found.items()}
         encoder = Encoder(self.refer)
         out, err, value = Bounded(), Bounded(), None
+        marks: list[Any] = []
+        views = False
         raised: dict[str, Any] = {"raised": None}
         with (
             contextlib.redirect_stdout(out),
@@ -155,14 +164,19 @@ class References:
             around.surrounded(states) as caught,
         ):
             try:
-                value = encoder.value(self.perform(head, arguments, named))
+                found, marks = parts.pruned(self.perform(head, arguments, named))
+                views = overlapping(found, given)
+                value = encoder.value(found)
             except BaseException as error:
                 raised = self.raised(error)
         changed = []
-        for place, argument in enumerate([*arguments, *named.values()]):
-            if before[place] is not None and snapshot(argument) != before[place]:
-                changed.append([place, encoder.value(argument)])
+        for path, part in parts.found.items():
+            if differs(part, before[path]):
+                held: list[Any] = []
+                node = encoder.value(parts.shell(part, (), held))
+                changed.append([list(path), node, held])
         said = {"kind": "answer", "value": value, "changed": changed, **raised}
+        said["own"], said["views"] = marks, views
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
         now = self.states()
@@ -210,6 +224,42 @@ def snapshot(value: Any) -> Any:
         return encoder.node(value, 0), encoder.blob
     except (NotCarried, RecursionError):
         return None
+
+
+def state(part: Any) -> Any:
+    """What a part of an argument is like before a call; None for a tuple, which stays."""
+    kind = type(part)
+    if kind is tuple:
+        return None
+    if isinstance(part, dict):
+        return [*part, *inside(part)]
+    if kind is list or of_objects(part):
+        return inside(part)
+    if kind is set or kind is bytearray:
+        return part.copy()
+    return snapshot(part)
+
+
+def differs(part: Any, before: Any) -> bool:
+    """Whether a part of an argument has changed itself; what it holds is a part of its own."""
+    now = state(part)
+    if type(now) is list:
+        # Not by `==`, which an object of the notebook's may have of its own.
+        return len(now) != len(before) or any(
+            new is not old for new, old in zip(now, before, strict=True)
+        )
+    return bool(now != before)
+
+
+def overlapping(value: Any, given: list[Any]) -> bool:
+    """Whether an array of an answer is a view of one of the arguments."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return False
+    with contextlib.suppress(Exception):
+        mine, theirs = arrays([value]), arrays(given)
+        return any(numpy.may_share_memory(one, other) for one in mine for other in theirs)
+    return False
 
 
 def builtin(kind: type) -> bool:

@@ -23,6 +23,7 @@ from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.student import GRACE, NoAnswer, Student
+from autograder.trusted.views import Views
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
@@ -186,6 +187,7 @@ class Question:
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = ""
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
+        student.views = Views()
         student.expected = self.expected
         student.around.begin()
         ABSENT.begin()
@@ -235,6 +237,8 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
+        if student.views.changed() and not student.doubts:
+            student.doubts.append("a test changes an array of which a function has given a view")
         same, apart = self.identity[place]
         if (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks whether two values are one object: copies are not")

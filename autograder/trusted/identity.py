@@ -11,6 +11,8 @@ from typing import Any
 
 # Methods of unittest that ask the same.
 METHODS = {"assertIs": True, "assertIsNot": False}
+# Functions of NumPy that ask whether arrays share their numbers: copies never do.
+SHARED = frozenset(("shares_memory", "may_share_memory"))
 # Of these there is one in each process.
 TYPES = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type)
@@ -24,7 +26,8 @@ ANSWERS = frozenset(
 def asked(sources: Iterable[str]) -> tuple[bool, bool]:
     """Whether tests ask that something is the same object, and that it is another.
 
-    `x is None`, `type(x) is int` and `x.dtype is y.dtype` ask for no copy.
+    `x is None`, `type(x) is int` and `x.dtype is y.dtype` ask for no copy. Whether arrays share
+    their numbers, by `np.shares_memory` or `x.base is None`, asks for both.
 
     Args:
         sources: Python; what is none is passed over.
@@ -44,6 +47,11 @@ def compared(node: ast.AST) -> set[bool]:
     """Of each question about identity in a node whether it is that something is the same."""
     if isinstance(node, ast.Compare):
         sides = list(itertools.pairwise([node.left, *node.comparators]))
+        if any(
+            isinstance(operator, ast.Is | ast.IsNot) and any(map(base, pair))
+            for operator, pair in zip(node.ops, sides, strict=True)
+        ):
+            return {True, False}
         return {
             isinstance(operator, ast.Is | ast.Eq)
             for operator, pair in zip(node.ops, sides, strict=True)
@@ -53,6 +61,10 @@ def compared(node: ast.AST) -> set[bool]:
                 or (isinstance(operator, ast.Eq | ast.NotEq) and all(map(number, pair)))
             )
         }
+    if isinstance(node, ast.Call) and (
+        getattr(node.func, "attr", None) in SHARED or getattr(node.func, "id", None) in SHARED
+    ):
+        return {True, False}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         named = node.func.attr
         if named in METHODS and not any(map(single, node.args)):
@@ -71,6 +83,11 @@ def single(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Compare) or (
         isinstance(node, ast.Name) and node.id in TYPES
     )
+
+
+def base(node: ast.expr) -> bool:
+    """Whether an expression is the array that another one is a view of, `x.base`."""
+    return isinstance(node, ast.Attribute) and node.attr == "base"
 
 
 def number(node: ast.expr) -> bool:

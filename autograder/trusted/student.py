@@ -23,10 +23,12 @@ from autograder.trusted.paths import EVENTS, Paths
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
+from autograder.trusted.views import Overlaps, Views
 from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
+from autograder.values.parts import MOST, Lookup, Parts, joined
 from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
@@ -63,6 +65,7 @@ class Student:
         standins: for functions and objects, by what is told of them: one object is one here too.
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
+        views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         taken: names of the values that the running question has.
         paths: what the notebook has named, and which files it has.
@@ -81,7 +84,7 @@ class Student:
         self.names: dict[int, str] = {}
         self.standins: dict[str, Any] = {}
         self.classes: dict[int, type[Exception]] = {}
-        self.seen = Calls()
+        self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
         self.around = Surroundings()
         self.paths = Paths()
@@ -336,6 +339,8 @@ class Student:
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
         self.calls += 1
         head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
+        twins = Parts(given).twins
+        head["twins"] = [[list(path), list(first)] for path, first in twins]
         head["states"] = encoder.value(self.around.states())
         try:
             deadline = time.monotonic() + left + GRACE
@@ -373,14 +378,8 @@ class Student:
         err = answer.head.get("err")
         if type(err) is str:
             sys.stderr.write(err)
-        changed = answer.head.get("changed") or []
-        if type(changed) is not list or len(changed) > len(given):
-            raise WireError("changed arguments that were not given")
-        for entry in changed:
-            place, node = entry if type(entry) is list and len(entry) == 2 else (None, None)
-            if type(place) is not int or not 0 <= place < len(given):
-                raise WireError("a changed argument that was not given")
-            self.change(given[place], self.carried(decoder, node))
+        lookup = Lookup(given)
+        self.adopt(answer.head.get("changed") or [], given, lookup, decoder)
         warn(answer.head.get("warned"))
         touched = answer.head.get("touched")
         if type(touched) is list and any(
@@ -389,18 +388,60 @@ class Student:
             self.doubts.append("a function changed a variable of which the test has a copy")
         if answer.head.get("raised") is not None:
             raise self.raised(answer.head)
-        return self.carried(decoder, answer.head.get("value"))
+        # A notebook can say that it answers with a part of an argument: it could do so.
+        own = lookup.marked(answer.head.get("own"))
+        value = self.joined(self.carried(decoder, answer.head.get("value")), own)
+        if answer.head.get("views") is True:
+            self.views.note([value, *given])
+        return value
+
+    @staticmethod
+    def joined(value: Any, marks: dict[tuple[int, ...], Any]) -> Any:
+        """A value with parts of arguments in their places; one that is not carried has none."""
+        return value if type(value) is Opaque else joined(value, marks)
+
+    def adopt(self, changed: Any, given: list[Any], lookup: Lookup, decoder: Decoder) -> None:
+        """Change parts of arguments as a function has changed its copies.
+
+        Args:
+            changed: of each the path, what it is now without parts of arguments, and marks of
+                these, as it arrived.
+            given: the arguments.
+            lookup: finds their parts.
+            decoder: reads values of the answer.
+
+        Raises:
+            WireError: it names what was not given.
+        """
+        if type(changed) is not list or len(changed) > MOST:
+            raise WireError("changed arguments that are none")
+        pairs = []
+        for entry in changed:
+            if type(entry) is not list or len(entry) != 3:
+                raise WireError("a changed argument that is none")
+            path, node, marks = entry
+            held = lookup.marked(marks)
+            pairs.append((lookup.at(path), self.joined(self.carried(decoder, node), held)))
+        # Only now, when all paths have been followed.
+        beside = Overlaps(given) if pairs else None
+        for old, new in pairs:
+            self.change(old, new)
+            if beside is not None and beside.other(old):
+                self.doubt("a function changed an array that shares its numbers with another one")
 
     def change(self, old: Any, new: Any) -> None:
         """Make `old` what `new` is, in place."""
-        if type(old) is type(new) and isinstance(old, list):
+        kind = type(old)
+        if kind is not type(new):
+            self.doubt(f"a function changed an argument ({kind.__name__}) in place")
+        if kind in (list, bytearray):
             old[:] = new
-        elif type(old) is type(new) and isinstance(old, dict | set):
+        elif isinstance(old, dict | set):
             old.clear()
             old.update(new)
-        elif type(old) is type(new) and type(old).__name__ == "ndarray" and old.shape == new.shape:
+        elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
             old[...] = new
-        elif type(old) is type(new) and hasattr(old, "_update_inplace"):
+        elif hasattr(old, "_update_inplace"):
             old._update_inplace(new)
         else:
-            self.doubt(f"a function changed an argument ({type(old).__name__}) in place")
+            self.doubt(f"a function changed an argument ({kind.__name__}) in place")

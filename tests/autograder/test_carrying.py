@@ -304,12 +304,6 @@ LEFT = {
         "by a call", case("save('x')\nassert open('saved.txt').read() == 'x'", "save")
     ),
     "one object": exceptions("one object", case("assert stack is twin", "stack, twin")),
-    "its own argument": exceptions(
-        "its own argument", case("xs = [1]\nassert where(xs) is xs", "where")
-    ),
-    "a new object": exceptions(
-        "a new object", case("xs = [1]\nassert where(xs) is not xs", "where")
-    ),
     "by its number": doctests("by its number", {"code": ">>> id(stack) == id(twin)\nTrue\n"}),
 }
 GIVEN = ("data.txt", "given.txt", "old.txt", "saved.txt")

@@ -27,6 +27,10 @@ from autograder.trusted import identity
         ("assert a == b and id(a) == 3", False, False),
         ("assert any(a) is (len(b) > 0) and f(a) is not isinstance(b, C)", False, False),
         ("assert f(a) is (not b) and f(a) is (a in b)", False, False),
+        ("assert not np.shares_memory(a, b)", True, True),
+        ("assert may_share_memory(a, b)", True, True),
+        ("assert a.base is None and b == c", True, True),
+        ("assert a.base == 3 and log(a, base=2) is None", False, False),
         ("no Python", False, False),
     ],
 )
