@@ -88,6 +88,7 @@ class References:
             "name": str(getattr(value, "__name__", kind.__name__))[:100],
             "doc": str(value.__doc__)[:2000] if isinstance(value.__doc__, str) else None,
             "module": str(getattr(value, "__module__", ""))[:100],
+            "kind": [str(kind.__module__)[:100], str(kind.__qualname__)[:200]],
         }
         if isinstance(value, FUNCTIONS) or kind.__name__ in ("partial", "ufunc"):
             own = getattr(value, "__dict__", None)

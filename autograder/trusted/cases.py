@@ -131,14 +131,14 @@ class Question:
         bodies = [str(case.body) for case in self.file.test_cases] if ok_format else None
         text = path.read_text(encoding="utf-8") if bodies is None else "\n".join(bodies)
         self.expected = Expected(text, ok_format, names, own)
-        sources = (
-            map(identity.of_doctest, bodies)
-            if bodies is not None
-            else (
-                [identity.of_function(case.body.test_func, text)] for case in self.file.test_cases
-            )
-        )
+        sources = [
+            identity.of_doctest(str(case.body))
+            if ok_format
+            else [identity.of_function(case.body.test_func, text)]
+            for case in self.file.test_cases
+        ]
         self.identity = [identity.asked(source) for source in sources]
+        self.kinds = [identity.kinds(source) for source in sources]
         self.environment: dict[str, Any] = {}
         # Settings by which the notebook prints, where it has changed any.
         self.options: list[str] = []
@@ -242,6 +242,9 @@ class Question:
         same, apart = self.identity[place]
         if (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks whether two values are one object: copies are not")
+        same, apart = self.kinds[place]
+        if self.expected.objects and (apart if passed else same) and not student.doubts:
+            student.doubts.append("a test asks for the class of an object, which is not copied")
         decided = None if student.doubts else passed
         if student.broken:
             decided, message, student.doubts = False, student.broken, []

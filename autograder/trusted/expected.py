@@ -94,12 +94,14 @@ class Expected:
         types: whether they may ask for the type of a tensor, which arrives as numbers.
         mocks: whether they speak of `unittest.mock`.
         logs: whether they catch log entries.
+        objects: whether something stands for an object among the values, or an answer.
     """
 
     def __init__(
         self, text: str, doctests: bool, names: Iterable[str] | None, own: frozenset[str]
     ) -> None:
         self.text, self.doctests, self.own = text, doctests, own
+        self.objects = False
         self.names = None if names is None else frozenset(names)
         self.used: dict[str, set[str]] = {}
         for name, attribute in USED.findall(text):

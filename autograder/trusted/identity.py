@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import doctest
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import numpy as np
+
+from autograder.trusted import kinds as kinds_module
 
 # Methods of unittest that ask the same.
 METHODS = {"assertIs": True, "assertIsNot": False}
@@ -17,6 +22,14 @@ SHARED = frozenset(("shares_memory", "may_share_memory"))
 TYPES = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type)
 ) | frozenset(("NotImplemented", "Ellipsis"))
+# Classes whose values are copied, or that no value has, by the names that tests have for them.
+COPIED = (
+    frozenset(kind.__name__ for kind in (*kinds_module.COPIED, *np.sctypeDict.values()))
+    | frozenset(("ndarray", "DataFrame", "Series", "Index", "RangeIndex", "DatetimeIndex"))
+    | frozenset(("Timestamp", "Timedelta", "bool_", "str_", "ModuleType"))
+) - {"object_", "void"}
+# Functions that ask whether a class is derived from another.
+DERIVED = frozenset(("issubclass", "assertIsSubclass"))
 # Functions that answer with such a one.
 ANSWERS = frozenset(
     ("type", "all", "any", "bool", "callable", "hasattr", "isinstance", "issubclass")
@@ -33,14 +46,73 @@ def asked(sources: Iterable[str]) -> tuple[bool, bool]:
         sources: Python; what is none is passed over.
     """
     found: set[bool] = set()
-    for source in sources:
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+    for tree in trees(sources):
         for node in ast.walk(tree):
             found |= compared(node)
     return True in found, False in found
+
+
+def trees(sources: Iterable[str]) -> Iterator[ast.AST]:
+    """The syntax trees of what is Python."""
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            yield ast.parse(source)
+
+
+def kinds(sources: Iterable[str]) -> tuple[bool, bool]:
+    """Whether tests ask that the class of a value is another one's, and that it is not.
+
+    Classes whose values are copied, as in `type(x) is int`, are known in both processes.
+
+    Args:
+        sources: Python; what is none is passed over.
+    """
+    found: set[bool] = set()
+    for tree in trees(sources):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = itertools.pairwise([node.left, *node.comparators])
+                found |= {
+                    isinstance(operator, ast.Is)
+                    for operator, pair in zip(node.ops, sides, strict=True)
+                    if isinstance(operator, ast.Is | ast.IsNot) and of_kinds(*pair)
+                }
+            elif isinstance(node, ast.Call) and len(node.args) >= 2:
+                name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+                if name in METHODS and of_kinds(*node.args[:2]):
+                    found.add(METHODS[name])
+                elif name in DERIVED and kind_of(node.args[0]) and not copied(node.args[1]):
+                    found |= {True, False}
+    return True in found, False in found
+
+
+def of_kinds(one: ast.expr, other: ast.expr) -> bool:
+    """Whether one of two is the class of a value, and none a class whose values are copied."""
+    return (kind_of(one) or kind_of(other)) and not (copied(one) or copied(other))
+
+
+def kind_of(node: ast.expr) -> bool:
+    """Whether an expression is the class of a value, `type(x)` or `x.__class__`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "__class__"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+    )
+
+
+def copied(node: ast.expr) -> bool:
+    """Whether an expression is a class of Python's or of NumPy's or pandas' whose values are
+    copied, or the class of a value that is written out."""
+    if kind_of(node):
+        inner = node.args[0] if isinstance(node, ast.Call) else None
+        return isinstance(
+            inner, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.JoinedStr
+        )
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+    return isinstance(node, ast.Constant) or name in COPIED
 
 
 def compared(node: ast.AST) -> set[bool]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.trusted.standins import Function, Opaque, Remote
+
 # Characters of one value, and of all values of a question together.
 LONG, ALL = 240, 4_000
 FIRST = 8
-STANDINS = "autograder.trusted.standins"
 NUMBERS = "biuf"
 
 
@@ -47,9 +48,9 @@ def described_as(value: Any) -> str:
 def described(value: Any, depth: int) -> str:
     """One line, perhaps long; `type` is asked, which no stand-in can answer for itself."""
     kind = type(value)
-    if kind.__module__ == STANDINS:
+    if issubclass(kind, Opaque | Function | Remote):
         # Read past the stand-in, which would ask the student's process or refuse.
-        if kind.__name__ == "Function":
+        if issubclass(kind, Function):
             return f"function {object.__getattribute__(value, '__name__')}"
         return str(object.__getattribute__(value, "_reason"))
     if kind in (bool, int, float, complex, str, bytes, type(None), type(...), range):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 import types
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.trusted.kinds import Kind, Nameless
 
 if TYPE_CHECKING:
     from autograder.trusted.student import Student
@@ -20,7 +23,11 @@ VERDICTS = frozenset(
 )
 
 
-class Opaque:
+# Names of modules and classes, as they may be shown.
+MODULE, NAME = re.compile(r"[A-Za-z_][\w.]{0,99}"), re.compile(r"[\w.<>]{1,200}")
+
+
+class Opaque(metaclass=Nameless):
     """A value that could not be carried; whatever is done with it leaves the case to a teacher."""
 
     __slots__ = ("_reason", "_student")
@@ -51,7 +58,7 @@ for operation in REFUSED:
     setattr(Opaque, f"__{operation}__", refuse)
 
 
-class Function:
+class Function(metaclass=Kind):
     """Stands in for a function: a call is a message."""
 
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
@@ -81,7 +88,7 @@ class Function:
         return f"<function {self.__name__}>"
 
 
-class Remote:
+class Remote(metaclass=Kind):
     """Stands in for an object: public names and methods by message, anything else by a teacher."""
 
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
@@ -139,8 +146,16 @@ class CallableRemote(Remote):
 
 
 @functools.lru_cache(maxsize=1000)
-def called(kind: type[Remote], name: str) -> type[Remote]:
-    """A kind of stand-in under the name of a type, since a test may ask what it is called."""
-    if not name.isidentifier() or len(name) > 100:
+def called(kind: Any, module: str, name: str) -> Any:
+    """A kind of stand-in under the name of a type, since a test may ask what it is called.
+
+    Args:
+        kind: of stand-ins.
+        module: the type's, as the notebook says.
+        name: its qualified name.
+    """
+    plain = name.rpartition(".")[2]
+    if not plain.isidentifier() or not MODULE.fullmatch(module) or not NAME.fullmatch(name):
         return kind
-    return type(name, (kind,), {"__module__": __name__})
+    inside = {"__module__": module, "__qualname__": name, "_named": (module, name)}
+    return Kind(plain, (kind,), inside)

@@ -19,6 +19,7 @@ from autograder.trusted.exceptions import (
     plain,
 )
 from autograder.trusted.expected import Expected, comparison
+from autograder.trusted.kinds import Current
 from autograder.trusted.paths import EVENTS, Paths
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
@@ -76,6 +77,7 @@ class Student:
 
     def __init__(self, channel: Channel, modules: frozenset[str]) -> None:
         self.channel, self.modules = channel, modules
+        Current.student = self
         self.case_end = 0.0
         self.doubts: list[str] = []
         self.gone = ""
@@ -96,7 +98,7 @@ class Student:
         return Decoder(
             blob,
             self.referred,
-            lambda reason: Opaque(self, reason),
+            self.opaque,
             self.modules,
             masks=self.expected is not None and self.expected.masks,
             gaps=self.expected is not None and self.expected.gaps,
@@ -122,6 +124,16 @@ class Student:
             if expected.takes(name)
         }
 
+    def opaque(self, reason: str) -> Opaque:
+        """What stands for a value that is not carried."""
+        self.stands()
+        return Opaque(self, reason)
+
+    def stands(self) -> None:
+        """In the running question something stands for an object."""
+        if self.expected is not None:
+            self.expected.objects = True
+
     def carried(self, decoder: Decoder, node: Any) -> Any:
         """The value of a node; what cannot be made of it is opaque, and nothing else is lost."""
         doubts = len(self.doubts)
@@ -130,9 +142,9 @@ class Student:
         except NeedsTeacher as error:
             # Nobody has looked at it yet.
             del self.doubts[doubts:]
-            return Opaque(self, f"a value that holds {error.about or 'what is not carried'}")
+            return self.opaque(f"a value that holds {error.about or 'what is not carried'}")
         except WireError as error:
-            return Opaque(self, f"a value that arrived damaged ({str(error)[:200]})")
+            return self.opaque(f"a value that arrived damaged ({str(error)[:200]})")
 
     def fitting(self, expected: Expected, name: str, value: Any) -> Any:
         """The value, or what stands in its place where a test takes this name for a library's."""
@@ -159,6 +171,8 @@ class Student:
         self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "object" and type(about.get("bases")) is list:
             return self.class_of(about)
+        if kind == "object":
+            self.stands()
         # What is told of an object can change, such as whether a function has names of its own.
         told = json.dumps(described, sort_keys=True)
         found = self.standins.get(told)
@@ -170,10 +184,15 @@ class Student:
 
     def standin(self, kind: str, about: dict[str, Any]) -> Any:
         """A new stand-in for a function or an object."""
+        standin: Any = CallableRemote if about.get("callable") is True else Remote
+        said = about.get("kind")
+        module, name = "", ""
+        if type(said) is list and [type(part) for part in said] == [str, str]:
+            module, name = said
         if kind == "function":
-            return Function(self, about)
-        standin = CallableRemote if about.get("callable") is True else Remote
-        return called(standin, str(about.get("type")).rpartition(".")[2])(self, about)
+            standin, module, name = Function, module or "builtins", name or "function"
+        found: Any = called(standin, module, name)
+        return found(self, about)
 
     def class_of(self, about: Any, depth: int = 0) -> type[Exception]:
         """The class that stands for a notebook's class of exceptions: one for each number.

@@ -48,6 +48,24 @@ CARRIED = {
         "beside others", case("assert total == 6", "by_day, total, monthly, gaps, points")
     ),
     "a name": exceptions("a name", case("assert type(box).__name__ == 'Box'", "box")),
+    "a name of a function": exceptions(
+        "a name of a function", case("assert type(draw).__name__ == 'function'", "draw")
+    ),
+    "a class in print": doctests(
+        "a class in print", {"code": ">>> type(day)\n<class 'datetime.date'>\n"}
+    ),
+    "no plain kind": exceptions(
+        "no plain kind",
+        case(
+            "import numpy as np\nassert type(day) not in (int, list, np.ndarray, np.float64)\n"
+            "assert type(day) is not str and len({type(day), type(box)}) == 2",
+            "day, box",
+        ),
+    ),
+    "kind of a copy": exceptions(
+        "kind of a copy",
+        case("import decimal\nassert type(total) != decimal.Decimal", "total"),
+    ),
     "a default": exceptions(
         "a default",
         case("assert counts['a'] == 1 and counts['b'] == 0 and own['a'] == 1", "counts, own"),
@@ -276,6 +294,39 @@ LEFT = {
         case("try:\n    pay(9)\nexcept Poor as error:\n    assert error.sum == 9", "Poor, pay"),
     ),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
+    "a kind": exceptions(
+        "a kind", case("import datetime\nassert type(day) == datetime.date", "day")
+    ),
+    "another kind": exceptions(
+        "another kind", case("import datetime\nassert type(day) != datetime.date", "day")
+    ),
+    "the very kind": exceptions(
+        "the very kind", case("from datetime import date\nassert type(day) is date", "day")
+    ),
+    "one of some kinds": exceptions(
+        "one of some kinds",
+        case("from datetime import date\nassert type(day) in {int, date}", "day"),
+    ),
+    "kind of a kind": exceptions(
+        "kind of a kind",
+        case("import datetime\nassert issubclass(type(day), datetime.date)", "day"),
+    ),
+    "kind of a function": exceptions(
+        "kind of a function", case("import types\nassert type(draw) == types.FunctionType", "draw")
+    ),
+    "kind of the unknown": exceptions(
+        "kind of the unknown", case("assert type(by_day) == dict", "by_day")
+    ),
+    "name of the unknown": exceptions(
+        "name of the unknown", case("assert type(by_day).__name__ == 'dict'", "by_day")
+    ),
+    "unknown in print": doctests(
+        "unknown in print", {"code": ">>> type(by_day)\n<class 'dict'>\n"}
+    ),
+    "the notebook's kind": exceptions(
+        "the notebook's kind", case("assert type(box) == Box", "box, Box")
+    ),
+    "in a kind": exceptions("in a kind", case("assert hasattr(type(box), 'equals')", "box")),
     "log": exceptions(
         "log",
         case(
@@ -342,12 +393,12 @@ CELLS = [
     "import logging\ndef tell():\n    logging.warning('told')\ndef save(text):\n"
     "    open('saved.txt', 'w').write(text)\nopen('given.txt', 'w').write('now')\n"
     "os.remove('old.txt')",
-    "twin = stack",
     "def number(text):\n    try:\n        return float(text)\n    except ValueError:\n"
     "        return np.nan\ncleaned = [1.0, np.nan]\ndef has(x):\n    return x in cleaned",
     "met = pd.Timestamp('2024-05-01', tz='Europe/Berlin')\nlengths = pd.DataFrame({'h': [1]})\n"
     "lengths.attrs['unit'] = 'm'\nturned = np.asfortranarray(np.ones((2, 3)))\n"
     "codes = np.char.array(['ab', 'cd'])",
+    "twin = stack\nday = datetime.date(2024, 2, 29)",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 

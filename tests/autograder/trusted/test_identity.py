@@ -38,6 +38,27 @@ def test_it_is_seen(source: str, same: bool, apart: bool) -> None:
     assert identity.asked([source]) == (same, apart)
 
 
+@pytest.mark.parametrize(
+    ("source", "same", "apart"),
+    [
+        ("assert type(a) is C", True, False),
+        ("assert a.__class__ is not module.C", False, True),
+        ("assert type(a) is type(b)", True, False),
+        ("case.assertIs(type(a), C)", True, False),
+        ("case.assertIsNot(C, type(a))", False, True),
+        ("assert issubclass(type(a), C)", True, True),
+        ("assert type(a) is int and type(a) is not np.ndarray", False, False),
+        ("assert type(a) is pd.DataFrame or type(a) is np.float64", False, False),
+        ("assert type(a) is type([]) and type(a) is not type('')", False, False),
+        ("assert type(a) is type(None) and issubclass(type(a), dict)", False, False),
+        ("assert a is C and type(a, b, c) is C and type(a) is None", False, False),
+        ("no Python", False, False),
+    ],
+)
+def test_it_is_seen_that_a_class_is_asked_for(source: str, same: bool, apart: bool) -> None:
+    assert identity.kinds([source]) == (same, apart)
+
+
 def test_the_examples_of_a_doctest_are_looked_at() -> None:
     text = ">>> x = [1]\n>>> for y in (x,):\n...     print(x is y)\nTrue\n"
     assert identity.asked(identity.of_doctest(text)) == (True, False)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import collections
+import copyreg
 import datetime
+import functools
 import json
 import math
 import operator
 import os
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -404,3 +407,52 @@ def test_what_a_tensor_has_beside_its_numbers_is_left_to_a_teacher(student: Stud
     for text in ("isinstance(y, tf.Tensor)", "isinstance(y, np.ndarray)", "tf.is_tensor(y)"):
         assert type(found(student, {"y": EagerTensor()}, text)["y"]) is Opaque
     assert found(student, {"y": EagerTensor()}, "y  # a Tensor")["y"].numpy().sum() == 2
+
+
+def test_the_class_of_a_stand_in_is_not_in_the_way(student: Student) -> None:
+    there = found(student, {"thing": Liar(), "day": datetime.date(2024, 1, 1), "f": math.sqrt})
+    for value in there.values():
+        kind = type(value)
+        assert kind == kind
+        assert kind not in (int, str)
+        assert {kind: 1}[kind] == 1
+        assert not isinstance(3, kind)
+        assert issubclass(kind, Function) == (value is there["f"])
+        assert functools.singledispatch(lambda _: 1).dispatch(kind)(0) == 1
+        assert copyreg.dispatch_table.get(kind) is None
+    assert type(there["f"]).__name__ == "builtin_function_or_method"
+    assert repr(type(there["day"])) == "<class 'datetime.date'>"
+    assert type(there["thing"]).__qualname__ == "Liar"
+    assert student.doubts == []
+    day, thing = type(there["day"]), type(there["thing"])
+    asking: list[Callable[[], object]] = [
+        lambda: operator.eq(day, datetime.date),
+        lambda: operator.eq(datetime.date, day),
+        lambda: day in (Fraction, datetime.date),
+        lambda: day in {datetime.date, Fraction},
+        lambda: {datetime.date: 1}.get(day),
+        lambda: operator.ne(thing, Liar),
+    ]
+    for asks in asking:
+        with pytest.raises(NeedsTeacher, match="the class of an object"):
+            asks()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        None,
+        3,
+        [],
+        ["a"],
+        ["a", 3],
+        ["", ""],
+        ["a b", "C"],
+        ["m", "C\n"],
+        ["m", "1"],
+        ["m" * 200, "C"],
+    ],
+)
+def test_a_name_that_is_none_is_not_shown(kind: Any, student: Student) -> None:
+    value = student.referred({"object": {"ref": 1, "kind": kind}})
+    assert type(value).__name__ == "Remote"

@@ -24,7 +24,7 @@ def student(monkeypatch: pytest.MonkeyPatch) -> Student:
 def test_a_value_comes_back_with_the_parts_that_it_had() -> None:
     objects = np.empty(2, object)
     objects[1] = row = [3]
-    given = [[1, [2]], {"a": (row, 4)}, objects]
+    given: list[Any] = [[1, [2]], {"a": (row, 4)}, objects]
     parts = Parts(given)
     value = {"x": (given[0], 5), "y": [row, [given[0][1]]], "z": 6}
     cut, marks = parts.pruned(value)
