@@ -20,7 +20,7 @@ from autograder.values.wire import Message
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
-# Items of a value that is looked at before and after each call.
+# Items of a value that is looked at before and after each call, or of an argument of an exception.
 SMALL = 2_000
 # Operations on an object that a test may ask for beside its public names.
 OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
@@ -124,12 +124,12 @@ class References:
             **self.ancestry(kind, depth),
         }
 
-    def raised(self, error: BaseException) -> dict[str, Any]:
+    def raised(self, error: BaseException, encoder: Encoder) -> dict[str, Any]:
         """The entries of an answer that say what was raised."""
         kind = type(error)
         said: dict[str, Any] = {"raised": [kind.__name__, text_of(error)]}
         with contextlib.suppress(Exception):
-            said["args"] = plain_arguments(error)
+            said["args"] = arguments_of(error, encoder)
         if not builtin(kind):
             with contextlib.suppress(Exception):
                 said |= {"class": self.class_of(kind), "raised": [kind.__name__, str(error)[:4000]]}
@@ -169,7 +169,7 @@ class References:
                 views = overlapping(found, given)
                 value = encoder.value(found)
             except BaseException as error:
-                raised = self.raised(error)
+                raised = self.raised(error, encoder)
         changed = []
         for path, part in parts.found.items():
             if differs(part, before[path]):
@@ -268,18 +268,30 @@ def builtin(kind: type) -> bool:
     return getattr(builtins, kind.__name__, None) is kind
 
 
-def plain_arguments(error: BaseException) -> list[Any] | None:
-    """The arguments of an exception where they are numbers and text, none of them long, or None."""
+def arguments_of(error: BaseException, encoder: Encoder) -> list[Any] | None:
+    """The arguments of an exception as JSON, or None where there are too many."""
     given = list(error.args)
     if isinstance(error, OSError) and len(given) == 2 and type(error.filename) is str:
         # Python takes the name of the file out of them.
         given.append(error.filename)
-    for item in given:
-        short = type(item) is str and len(item) <= 4000
-        short = short or (type(item) is int and item.bit_length() < 64)
-        if not short and type(item) not in (float, bool, type(None)):
-            return None
-    return given if len(given) <= MAX_ARGUMENTS else None
+    if len(given) > MAX_ARGUMENTS:
+        return None
+    return [argument_of(item, encoder) for item in given]
+
+
+def argument_of(value: Any, encoder: Encoder) -> Any:
+    """An argument of an exception as JSON; its texts where it is no data, or long."""
+    if type(value) is str and len(value) <= 4000:
+        return value
+    data = Encoder()
+    node = data.value(value)
+    if data.size > MAX_TEXT or data.nodes > SMALL or (type(node) is dict and "other" in node):
+        return {"told": [str(value)[:4000], repr(value)[:4000]]}
+    refer, encoder.refer = encoder.refer, None
+    try:
+        return encoder.value(value)
+    finally:
+        encoder.refer = refer
 
 
 def text_of(error: BaseException) -> str:

@@ -38,6 +38,8 @@ NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
 GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 # What in it is of NumPy or pandas: an array, a scalar with its type, more than a line.
 TABLE = re.compile(r"\[|\bnp\.|\n")
+# Otter takes the first quotation mark away.
+LACKS = re.compile(r"AttributeError: '?(\w+)' object has no attribute")
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
     "This test was not run: a test before it, or reading the values of its question, took too much "
@@ -187,7 +189,7 @@ class Question:
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = ""
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
-        student.views = Views()
+        student.views, student.thrown = Views(), set()
         student.expected = self.expected
         student.around.begin()
         ABSENT.begin()
@@ -237,6 +239,8 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
+        if student.thrown.intersection(LACKS.findall(message)) and not passed:
+            student.doubts.append("a test looks at what an exception has beside its arguments")
         if student.views.changed() and not student.doubts:
             student.doubts.append("a test changes an array of which a function has given a view")
         same, apart = self.identity[place]

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.trusted.standins import REFUSED, CallableRemote, refuse
@@ -42,10 +42,11 @@ MADE: dict[str, Callable[[str], Exception]] = {
     "UnicodeDecodeError": lambda text: UnicodeDecodeError("utf-8", b"?", 0, 1, text),
     "UnicodeEncodeError": lambda text: UnicodeEncodeError("utf-8", "?", 0, 1, text),
 }
-# Libraries whose exceptions tests wait for; none of them decides what becomes of a test.
-LIBRARIES = frozenset(
-    "binascii configparser csv decimal json keras math matplotlib networkx numpy pandas re scipy "
-    "sklearn statistics struct subprocess tensorflow urllib zipfile".split()
+# Libraries whose exceptions tests wait for, often by a base or by what another module re-exports.
+LIBRARIES = frozenset("keras matplotlib networkx numpy pandas scipy sklearn tensorflow".split())
+# Their exceptions decide what becomes of a test, or of the grader.
+DECIDING = frozenset(
+    "IPython _pytest autograder bdb doctest otter pdb pluggy pytest test unittest __main__".split()
 )
 
 
@@ -59,7 +60,7 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
     Args:
         name: of its class.
         text: what it says.
-        given: its arguments, or None where they are not plain.
+        given: its arguments, or None where they have not come.
     """
     if name == "TimeLimit":
         return TimeoutError("the call took too long")
@@ -71,39 +72,55 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
     found = RAISABLE.get(name)
     if found is not None:
         if given is not None:
-            with contextlib.suppress(TypeError, ValueError):
+            with contextlib.suppress(Exception):
                 return found(*given)
         return found(text[:4000])
     unknown: type[StudentError] = type(identifier(name), (StudentError,), {})
-    return unknown(text[:4000])
+    return unknown(*((text[:4000],) if given is None else given))
 
 
-def library_exception(about: Any, text: str) -> Exception | None:
-    """An exception of a library's class, where the tests have loaded that library, or None.
+def library_class(about: Any, imported: Collection[str] = ()) -> type[Exception] | None:
+    """A library's class of exceptions, where it has been imported here already, or None.
 
     Args:
         about: what the notebook says of the class.
-        text: what the exception says.
+        imported: packages that the tests import themselves, beside Python's own modules.
     """
     module, name = (about.get("module"), about.get("name")) if type(about) is dict else (None, None)
-    if type(module) is not str or type(name) is not str or module.split(".")[0] not in LIBRARIES:
+    if type(module) is not str or type(name) is not str:
+        return None
+    package = module.split(".")[0]
+    if not (package in sys.stdlib_module_names or package in LIBRARIES or package in imported):
         return None
     kind = getattr(sys.modules.get(module), "__dict__", {}).get(name)
     if not isinstance(kind, type) or not issubclass(kind, Exception) or issubclass(kind, ENDINGS):
         return None
-    # Its own beginning may want more than a text.
-    made: Exception = kind.__new__(kind, text[:4000])
-    made.args = (text[:4000],)
+    # It may be another module's.
+    return None if {package, str(kind.__module__).split(".")[0]} & DECIDING else kind
+
+
+def library_exception(
+    kind: type[Exception], text: str, given: tuple[Any, ...] | None = None
+) -> Exception | None:
+    """An exception of a library's class, or None where none can be made.
+
+    Args:
+        kind: the class.
+        text: what the exception says.
+        given: its arguments, or None where they have not come.
+    """
+    if given is not None and kind.__module__.split(".")[0] in sys.stdlib_module_names:
+        with contextlib.suppress(Exception):
+            found = kind(*given)
+            if str(found) == text:
+                return found
+    try:
+        # Its own beginning may want more than a text.
+        made: Exception = kind.__new__(kind, text[:4000])
+        made.args = (text[:4000],) if given is None else given
+    except Exception:
+        return None
     return made
-
-
-def plain(given: Any) -> tuple[Any, ...] | None:
-    """The arguments of an exception, where they are numbers and text, or None."""
-    if type(given) is not list or len(given) > MAX_ARGUMENTS:
-        return None
-    if any(type(item) not in (str, int, float, bool, type(None)) for item in given):
-        return None
-    return tuple(given)
 
 
 def identifier(name: Any) -> str:

@@ -68,6 +68,7 @@ LOGS = re.compile(r"\bassert(No)?Logs\b|\baddHandler\b|\bcaplog\b|\b\w+Handler\b
 
 
 IMPORTED = re.compile(r"\bimport\s+([A-Za-z_]\w*)|\bas\s+([A-Za-z_]\w*)")
+PACKAGES = re.compile(r"\b(?:import|from)\s+([A-Za-z_]\w*)")
 REPLACED = re.compile(
     r"^(?:>>>|\s)*([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+\s*=(?!=)|\bsetattr\(\s*([A-Za-z_]\w*)",
     re.MULTILINE,
@@ -94,6 +95,7 @@ class Expected:
         types: whether they may ask for the type of a tensor, which arrives as numbers.
         mocks: whether they speak of `unittest.mock`.
         logs: whether they catch log entries.
+        imported: packages that they import.
         objects: whether something stands for an object among the values, or an answer.
     """
 
@@ -111,6 +113,7 @@ class Expected:
         bare = re.sub("#.*", "", text)
         self.masks = MASKS.search(bare) is not None
         self.gaps = GAPS.search(bare) is not None
+        self.imported = frozenset(PACKAGES.findall(bare))
         modules = {*sum(IMPORTED.findall(bare), ()), *ALIASES}
         self.replaces = any(name and name in modules for name in sum(REPLACED.findall(bare), ()))
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None

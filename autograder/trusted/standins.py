@@ -58,6 +58,23 @@ for operation in REFUSED:
     setattr(Opaque, f"__{operation}__", refuse)
 
 
+class Told(Opaque):
+    """An argument of an exception that is not carried: its text is known, and nothing else."""
+
+    __slots__ = ("_shown", "_text")
+
+    def __init__(self, student: Student, text: str, shown: str) -> None:
+        super().__init__(student, "an argument of an exception")
+        object.__setattr__(self, "_text", text)
+        object.__setattr__(self, "_shown", shown)
+
+    def __str__(self) -> str:
+        return str(object.__getattribute__(self, "_text"))
+
+    def __repr__(self) -> str:
+        return str(object.__getattribute__(self, "_shown"))
+
+
 class Function(metaclass=Kind):
     """Stands in for a function: a call is a message."""
 

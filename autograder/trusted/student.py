@@ -10,19 +10,20 @@ from typing import Any, NoReturn
 from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.exceptions import (
+    MAX_ARGUMENTS,
     MAX_PARENTS,
     builtin_base,
     exception,
     exception_class,
     identifier,
+    library_class,
     library_exception,
-    plain,
 )
 from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.kinds import Current
 from autograder.trusted.paths import EVENTS, Paths
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
+from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, Told, called
 from autograder.trusted.surroundings import Surroundings
 from autograder.trusted.views import Overlaps, Views
 from autograder.trusted.warned import warn
@@ -47,6 +48,8 @@ class NoAnswer(BaseException):
 
 # What of an answer can hold texts of the notebook's.
 TEXTS = ("value", "changed", "out", "err", "raised", "args", "warned")
+# Kinds of values that have no text of their own here.
+ASKED = frozenset(("function", "object", "other", "history", "module"))
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
@@ -66,6 +69,7 @@ class Student:
         standins: for functions and objects, by what is told of them: one object is one here too.
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
+        thrown: names of the classes of exceptions that functions have raised.
         views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         taken: names of the values that the running question has.
@@ -88,6 +92,7 @@ class Student:
         self.classes: dict[int, type[Exception]] = {}
         self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
+        self.thrown = set[str]()
         self.around = Surroundings()
         self.paths = Paths()
         self.taken = frozenset[str]()
@@ -194,16 +199,23 @@ class Student:
         found: Any = called(standin, module, name)
         return found(self, about)
 
+    def library(self, about: Any) -> type[Exception] | None:
+        """A library's class of exceptions that the tests have, or None."""
+        return library_class(about, () if self.expected is None else self.expected.imported)
+
     def class_of(self, about: Any, depth: int = 0) -> type[Exception]:
         """The class that stands for a notebook's class of exceptions: one for each number.
 
         Args:
             about: what the notebook says of it: names of the builtin classes that it is made of,
                 and its parents in the notebook. None of them leads to a class that is not made
-                here or in `RAISABLE`.
+                here or in `RAISABLE`, or a library's that is imported already.
         """
         if type(about) is not dict or type(about.get("ref")) is not int or depth > MAX_PARENTS:
             raise WireError("a class without a number, or with too many parents")
+        known = self.library(about)
+        if known is not None and about["ref"] not in self.classes:
+            return known
         if about["ref"] not in self.classes:
             if len(self.classes) >= MAX_CLASSES:
                 raise WireError("too many classes of exceptions")
@@ -221,8 +233,33 @@ class Student:
             )
         return self.classes[about["ref"]]
 
-    def raised(self, head: dict[str, Any]) -> BaseException:
+    def arguments(self, nodes: Any, decoder: Decoder) -> tuple[Any, ...] | None:
+        """The arguments of an exception, or None where they have not come.
+
+        Its text is made of them, and a text asks nobody: what is no data has its own.
+        """
+        if type(nodes) is not list or len(nodes) > MAX_ARGUMENTS:
+            return None
+        found: list[Any] = []
+        for node in nodes:
+            told = node.get("told") if type(node) is dict else None
+            if type(told) is list and [type(text) for text in told] == [str, str]:
+                found.append(Told(self, *told))
+            elif asks(node):
+                return None
+            else:
+                value = self.carried(decoder, node)
+                if type(value) is Opaque:
+                    return None
+                found.append(value)
+        return tuple(found)
+
+    def raised(self, head: dict[str, Any], decoder: Decoder) -> BaseException:
         """The exception of an answer.
+
+        Args:
+            head: of the answer.
+            decoder: reads its values.
 
         Raises:
             WireError: it is described as none can be.
@@ -238,14 +275,18 @@ class Student:
             if self.expected is not None and self.expected.exits:
                 self.doubt(f"a function ended the program ({name[:60]})")
             return self.broke("Your function ended the program instead of answering.")
+        self.thrown.add(identifier(name))
+        given = self.arguments(head.get("args"), decoder)
         if about is None:
-            return exception(name, text, plain(head.get("args")))
-        known = library_exception(about, text)
-        if known is not None:
-            return known
+            return exception(name, text, given)
         # Not by a call: that would ask the notebook for another one.
-        kind = self.class_of(about)
-        given = plain(head.get("args"))
+        kind, known = self.class_of(about), self.library(about)
+        if known is not None and kind is not known:
+            # A test has the one as a value, and has imported the other since.
+            kind = exception_class(CallableRemote(self, about), about, [kind, known])
+        elif known is not None:
+            found = library_exception(known, text, given)
+            return exception(name, text, given) if found is None else found
         try:
             made: BaseException = type.__call__(kind, *((text[:4000],) if given is None else given))
         except (TypeError, ValueError):
@@ -406,7 +447,7 @@ class Student:
         ):
             self.doubts.append("a function changed a variable of which the test has a copy")
         if answer.head.get("raised") is not None:
-            raise self.raised(answer.head)
+            raise self.raised(answer.head, decoder)
         # A notebook can say that it answers with a part of an argument: it could do so.
         own = lookup.marked(answer.head.get("own"))
         value = self.joined(self.carried(decoder, answer.head.get("value")), own)
@@ -464,3 +505,17 @@ class Student:
             old._update_inplace(new)
         else:
             self.doubt(f"a function changed an argument ({kind.__name__}) in place")
+
+
+def asks(node: Any) -> bool:
+    """Whether a value, as it arrived, holds what is asked of the notebook, or is not known."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is dict:
+            if not ASKED.isdisjoint(item):
+                return True
+            waiting += item.values()
+        elif type(item) is list:
+            waiting += item
+    return False

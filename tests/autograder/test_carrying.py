@@ -103,6 +103,27 @@ CARRIED = {
         "exception in a doctest",
         {"code": ">>> pay(9)\nTraceback (most recent call last):\n    ...\nPoor: no more\n"},
     ),
+    "an exception of Python's modules": exceptions(
+        "an exception of Python's modules",
+        case(
+            "import queue, sqlite3\nfor call, kind in ((take, queue.Empty), (add_user, "
+            "sqlite3.IntegrityError)):\n    try:\n        call()\n        assert False\n"
+            "    except kind:\n        pass",
+            "take, add_user",
+        ),
+    ),
+    "by the notebook's name": doctests(
+        "by the notebook's name",
+        {"code": ">>> try:\n...     take()\n... except Empty:\n...     print('empty')\nempty\n"},
+    ),
+    "data of an exception": exceptions(
+        "data of an exception",
+        case(
+            "try:\n    check_all([1, -2])\n    assert False\nexcept ValueError as error:\n"
+            "    assert error.args[0] == [-2] and str(error) == '[-2]'",
+            "check_all",
+        ),
+    ),
     "warned": exceptions(
         "warned",
         case(
@@ -293,6 +314,19 @@ LEFT = {
         "of an exception",
         case("try:\n    pay(9)\nexcept Poor as error:\n    assert error.sum == 9", "Poor, pay"),
     ),
+    "an object of an exception": exceptions(
+        "an object of an exception",
+        case(
+            "try:\n    refuse()\nexcept ValueError as error:\n    assert error.args[0].side == 2",
+            "refuse",
+        ),
+    ),
+    "beside its arguments": exceptions(
+        "beside its arguments",
+        case(
+            "try:\n    refuse()\nexcept ValueError as error:\n    assert error.day == 3", "refuse"
+        ),
+    ),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
     "a kind": exceptions(
         "a kind", case("import datetime\nassert type(day) == datetime.date", "day")
@@ -398,6 +432,13 @@ CELLS = [
     "met = pd.Timestamp('2024-05-01', tz='Europe/Berlin')\nlengths = pd.DataFrame({'h': [1]})\n"
     "lengths.attrs['unit'] = 'm'\nturned = np.asfortranarray(np.ones((2, 3)))\n"
     "codes = np.char.array(['ab', 'cd'])",
+    "import queue, sqlite3\nfrom queue import Empty\ndb = sqlite3.connect(':memory:')\n"
+    "db.execute('create table users (name text unique)')\nwaiting = queue.Queue()\ndef take():\n"
+    "    return waiting.get_nowait()\ndef add_user():\n    for _ in range(2):\n"
+    "        db.execute('insert into users values (1)')",
+    "def check_all(xs):\n    raise ValueError([x for x in xs if x < 0])\ndef refuse():\n"
+    "    error = ValueError(box)\n    error.day = 3\n    raise error",
+    "queue = box",
     "twin = stack\nday = datetime.date(2024, 2, 29)",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]

@@ -6,10 +6,15 @@ import collections
 import copyreg
 import datetime
 import functools
+import importlib
 import json
 import math
 import operator
 import os
+import queue
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -21,6 +26,7 @@ import pytest
 from autograder.student.references import References
 from autograder.trusted import student as reached
 from autograder.trusted.cases import CaseTimeout
+from autograder.trusted.exceptions import library_class
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import Function, Opaque
@@ -213,7 +219,7 @@ def raised(student: Student, error: BaseException, **lies: Any) -> Any:
 
     answer = answered(fails)
     try:
-        return student.unpacked(Message(answer.head | lies), [])
+        return student.unpacked(Message(answer.head | lies, answer.blob), [])
     except BaseException as found:
         return found
 
@@ -356,9 +362,102 @@ def test_builtin_exceptions_keep_class_and_arguments(error: Any, student: Studen
     assert getattr(there, "errno", None) == getattr(error, "errno", None)
 
 
-def test_arguments_that_are_no_plain_values_become_the_text(student: Student) -> None:
-    assert raised(student, ValueError([1])).args == ("[1]",)
-    assert raised(student, ValueError("x"), args=[[1]]).args == ("x",)
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError([-2]),
+        ValueError("bad", {"rows": (1, 2)}),
+        KeyError((1, 2)),
+        queue.Empty(),
+        sqlite3.IntegrityError("twice"),
+        subprocess.CalledProcessError(3, "ls"),
+    ],
+)
+def test_data_among_the_arguments_is_carried(error: Any, student: Student) -> None:
+    there = raised(student, error)
+    assert type(there) is type(error)
+    assert (there.args, str(there)) == (error.args, str(error))
+    assert getattr(there, "returncode", None) == getattr(error, "returncode", None)
+    assert np.array_equal(raised(student, ValueError(np.ones(2))).args[0], [1, 1])
+    assert raised(student, ValueError("x"), args=[[1]]).args == ([1],)
+
+
+def test_of_other_arguments_the_text_is_known(student: Student) -> None:
+    for error in (ValueError(Liar()), KeyError(len), Bank(Liar(), 1)):
+        there = raised(student, error)
+        assert str(there) == str(error)
+        assert len(there.args) == len(error.args)
+        assert student.doubts == []
+        with pytest.raises(NeedsTeacher, match="an argument of an exception"):
+            assert there.args[0] == 1
+        student.doubts.clear()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        3,
+        [1] * 9,
+        [{"object": {"ref": 1}}],
+        [[{"function": {"ref": 1}}]],
+        [{"other": "x"}],
+        [{"array": ["<f8", [9], 0]}],
+        [{"tuple": [{"module": "os"}]}],
+        [{"told": "x"}],
+        [{"told": ["x", 3]}],
+    ],
+)
+def test_arguments_that_are_none_become_the_text(args: Any, student: Student) -> None:
+    assert raised(student, ValueError("x"), args=args).args == ("x",)
+    assert student.doubts == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("unittest.case", "SkipTest"),
+        ("numpy.testing", "SkipTest"),
+        ("doctest", "UnexpectedException"),
+        ("autograder.trusted.exceptions", "StudentError"),
+        ("builtins", "StopIteration"),
+        ("builtins", "SystemExit"),
+        ("asyncio", "CancelledError"),
+        ("os", "system"),
+        ("pip", "X"),
+        ("pandas.errors", "NoneSuch"),
+        ("pandas.errors", []),
+        (3, "x"),
+    ],
+)
+def test_no_other_class_is_taken_for_a_librarys(module: Any, name: Any) -> None:
+    importlib.import_module("unittest.case")
+    importlib.import_module("numpy.testing")
+    importlib.import_module("doctest")
+    importlib.import_module("asyncio")
+    about = {"module": module, "name": name}
+    assert library_class(about, {"unittest", "autograder", "doctest", "os"}) is None
+
+
+def test_a_librarys_class_is_one_wherever_it_comes_from(student: Student) -> None:
+    class Own(queue.Empty):
+        pass
+
+    assert handed_over(student, queue.Empty) is queue.Empty
+    assert isinstance(raised(student, Own()), queue.Empty)
+    assert issubclass(handed_over(student, Own), queue.Empty)
+
+
+def test_a_librarys_class_that_is_imported_later_is_that_one_too(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delitem(sys.modules, "_queue")
+        early = handed_over(student, queue.Empty)
+    assert early is not queue.Empty
+    error = raised(student, queue.Empty("none"))
+    assert isinstance(error, early)
+    assert isinstance(error, queue.Empty)
+    assert str(error) == "none"
 
 
 def test_an_object_is_the_same_each_time(student: Student) -> None:
