@@ -19,6 +19,7 @@ from autograder.scores import number
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST = 6_000  # characters of one message or detail on a page
+CELL = re.compile(r"cell [1-9]")
 PUBLIC_HINT = 'Run grader.check("{question}") in your notebook: it shows this test fail.'
 HIDDEN_HINT = "This test is not shown. Read the question again and try other inputs."
 
@@ -36,6 +37,7 @@ def page_name(submission: str) -> str:
 def student_page(grade: Grade, title: str) -> str:
     """The page for the student: of hidden tests, only that they exist and the author's message.
 
+    Cells that ended in an error are on it: they ran before any hidden test.
     No time is on it: a function of the student's could sleep as long as a hidden number says.
 
     Args:
@@ -68,6 +70,14 @@ def hint(case: Case, question: str) -> str:
     if case.hidden:
         return "" if case.message else HIDDEN_HINT
     return PUBLIC_HINT.format(question=question)
+
+
+def cells(grade: Grade) -> list[str]:
+    """The warnings about single cells, which hold nothing that a hidden test has told a notebook.
+
+    Hidden cases run after the last cell, and what is noted of cells has come by then.
+    """
+    return [text for text in grade.warnings if CELL.match(text)]
 
 
 def unconfined(grade: Grade) -> bool:
@@ -109,5 +119,6 @@ def _environment() -> jinja2.Environment:
     # Named by its digest, this style is the only thing that a browser may use.
     environment.globals["policy"] = f"default-src 'none'; style-src 'sha256-{digest}'"
     environment.globals["unconfined"] = unconfined
+    environment.globals["cells"] = cells
     environment.filters["points"] = number
     return environment

@@ -15,6 +15,9 @@ SECRET = "hidden input 90210"
 EVIL = "<script>alert(1)</script><img src=//evil.example onerror=alert(1)>\"'&{{7*7}}"
 
 
+MEMORY = "The notebook was ended: it ran into its limit over q1 secret name."
+
+
 def grade(name: str = "hw.ipynb", status: Status = "graded", **more: object) -> Grade:
     cases = (
         Case("q1 - 1", True, False, 1, "Well done.", ""),
@@ -23,7 +26,7 @@ def grade(name: str = "hw.ipynb", status: Status = "graded", **more: object) -> 
         Case("q1 - 4", None, True, 1, "", SECRET),
     )
     questions = (Question("q1", 1, 4, cases), Question("q2", 0, 2, (), manual=True))
-    values = {"questions": questions, "seconds": 2.5, "warnings": ("cell 3 ran into its limit",)}
+    values = {"questions": questions, "seconds": 2.5, "warnings": ("cell 3: TimeLimit: 60 s", MEMORY)}
     return Grade(name, "Ada", status, **{**values, **more})  # type: ignore[arg-type]
 
 
@@ -65,6 +68,13 @@ def test_a_student_sees_nothing_of_a_hidden_test_but_the_authors_message() -> No
     assert "secret name" not in page
     assert "AssertionError" not in page
     assert "ran into its limit" not in page
+
+
+def test_a_student_sees_which_cells_ended_in_an_error_and_no_other_warning() -> None:
+    text = Tags(student_page(grade(), "Photos")).text
+    assert "cell 3: TimeLimit" in text
+    lost = "cell 0: WireError: it ended"
+    assert "ended in an error" not in student_page(grade(warnings=(lost, MEMORY)), "Photos")
 
 
 def test_a_student_sees_no_time_that_could_tell_what_a_hidden_test_asked() -> None:
