@@ -36,7 +36,8 @@ NAMED = (
 )
 # What runs the tests.
 PROJECT = "cnn-course"
-TESTS_NEED = ("otter-grader", "numpy", "pandas")
+OTTER = "otter-grader"
+TESTS_NEED = (OTTER, "numpy", "pandas")
 TESTING = (PROJECT, *TESTS_NEED)
 SECONDS = 60
 # One line of JSON, the same for the same environment.
@@ -139,13 +140,14 @@ def of_assignment(python: Path, image: str = "") -> Environment:
     names = {canonicalize_name(name) for name in found.packages}
     missing = [name for name in TESTS_NEED if name not in names]
     if missing:
-        own = _own()
-        wanted = " ".join(f"{name}=={own[name]}" if name in own else name for name in missing)
+        # The same Otter as here; which NumPy and pandas, is for the assignment to say.
+        known = {OTTER: f"{OTTER}=={_own()[OTTER]}"} if OTTER in _own() else {}
+        wanted = " ".join(known.get(name, name) for name in missing)
         mend = "Make an image that has it." if image else f"Run: {python} -m pip install {wanted}"
         raise SandboxError(
             f"{image or python} has no {', '.join(missing)}: the tests run in the assignment's "
             f"environment, as the notebook does.\n{mend}\n"
-            f"For a bundle of your own, name {wanted} in its requirements.txt."
+            f"A bundle whose requirements.txt names {', '.join(missing)} brings it along."
         )
     return found
 

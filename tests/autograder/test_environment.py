@@ -42,7 +42,7 @@ def test_an_environment_without_what_runs_the_tests_is_refused(tmp_path: Path) -
     pretend(tmp_path / "other", "numpy")
     with pytest.raises(SandboxError, match="has no otter-grader, pandas: the tests run") as refused:
         of_assignment(python)
-    wanted = f"{python} -m pip install otter-grader=={metadata.version('otter-grader')} pandas=="
+    wanted = f"{python} -m pip install otter-grader=={metadata.version('otter-grader')} pandas\n"
     assert wanted in str(refused.value)
 
 
