@@ -11,12 +11,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.values.encode import MAX_DEPTH
+from autograder.values.encode import MAX_DEPTH, MAX_NODES
 from autograder.values.wire import WireError
 
 Path = tuple[int, ...]
-# Parts that are looked at, and marks of one value that are read.
-MOST, MOST_MARKS = 200_000, 20_000
+# Parts that are looked at, as many as a message can hold; marks of one value that are read.
+MOST, MOST_MARKS = MAX_NODES, 200_000
 SIMPLE = frozenset((type(None), bool, int, float, complex, str, bytes))
 DICTIONARIES = frozenset(
     (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
@@ -118,6 +118,7 @@ class Parts:
         """A value without the parts of the arguments that it holds, and marks that say where they
         were: pairs of a path in the value and one in the arguments."""
         marks: list[Any] = []
+        self.left = MOST
         return self.cut(value, (), marks), marks
 
     def cut(self, value: Any, path: Path, marks: list[Any]) -> Any:
