@@ -189,7 +189,7 @@ class Question:
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = ""
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
-        student.views, student.thrown = Views(), set()
+        student.views, student.raising.thrown = Views(), set()
         student.expected = self.expected
         student.around.begin()
         ABSENT.begin()
@@ -239,7 +239,7 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
-        if student.thrown.intersection(LACKS.findall(message)) and not passed:
+        if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
             student.doubts.append("a test looks at what an exception has beside its arguments")
         if student.views.changed() and not student.doubts:
             student.doubts.append("a test changes an array of which a function has given a view")

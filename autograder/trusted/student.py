@@ -9,21 +9,12 @@ from typing import Any, NoReturn
 
 from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
-from autograder.trusted.exceptions import (
-    MAX_ARGUMENTS,
-    MAX_PARENTS,
-    builtin_base,
-    exception,
-    exception_class,
-    identifier,
-    library_class,
-    library_exception,
-)
 from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.kinds import Current
 from autograder.trusted.paths import EVENTS, Paths
+from autograder.trusted.raising import Raising
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, Told, called
+from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
 from autograder.trusted.views import Overlaps, Views
 from autograder.trusted.warned import warn
@@ -37,8 +28,8 @@ from autograder.values.wire import Channel, Message, TooSlow, WireError
 GRACE = 3.0
 # After so many calls without an answer in time nothing is asked any more.
 MOST_LATE = 3
-# Such classes of one notebook; stand-ins that are kept for when an object comes again.
-MAX_CLASSES, MAX_STANDINS = 1_000, 10_000
+# Stand-ins that are kept for when an object comes again.
+MAX_STANDINS = 10_000
 
 
 class NoAnswer(BaseException):
@@ -48,10 +39,6 @@ class NoAnswer(BaseException):
 
 # What of an answer can hold texts of the notebook's.
 TEXTS = ("value", "changed", "out", "err", "raised", "args", "warned")
-# Kinds of values that have no text of their own here.
-ASKED = frozenset(("function", "object", "other", "history", "module"))
-# Beside these, what is no `Exception` ends a program too.
-EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
 
 class Student:
@@ -67,9 +54,8 @@ class Student:
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
         standins: for functions and objects, by what is told of them: one object is one here too.
-        classes: what stands for the notebook's classes of exceptions, by their numbers.
         seen: what the running case has asked.
-        thrown: names of the classes of exceptions that functions have raised.
+        raising: makes exceptions and their classes.
         views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         taken: names of the values that the running question has.
@@ -89,10 +75,9 @@ class Student:
         self.waited = 0.0
         self.names: dict[int, str] = {}
         self.standins: dict[str, Any] = {}
-        self.classes: dict[int, type[Exception]] = {}
+        self.raising = Raising(self)
         self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
-        self.thrown = set[str]()
         self.around = Surroundings()
         self.paths = Paths()
         self.taken = frozenset[str]()
@@ -175,7 +160,7 @@ class Student:
             raise WireError("a reference without a number")
         self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "object" and type(about.get("bases")) is list:
-            return self.class_of(about)
+            return self.raising.class_of(about)
         if kind == "object":
             self.stands()
         # What is told of an object can change, such as whether a function has names of its own.
@@ -198,102 +183,6 @@ class Student:
             standin, module, name = Function, module or "builtins", name or "function"
         found: Any = called(standin, module, name)
         return found(self, about)
-
-    def library(self, about: Any) -> type[Exception] | None:
-        """A library's class of exceptions that the tests have, or None."""
-        return library_class(about, () if self.expected is None else self.expected.imported)
-
-    def class_of(self, about: Any, depth: int = 0) -> type[Exception]:
-        """The class that stands for a notebook's class of exceptions: one for each number.
-
-        Args:
-            about: what the notebook says of it: names of the builtin classes that it is made of,
-                and its parents in the notebook. None of them leads to a class that is not made
-                here or in `RAISABLE`, or a library's that is imported already.
-        """
-        if type(about) is not dict or type(about.get("ref")) is not int or depth > MAX_PARENTS:
-            raise WireError("a class without a number, or with too many parents")
-        known = self.library(about)
-        if known is not None and about["ref"] not in self.classes:
-            return known
-        if about["ref"] not in self.classes:
-            if len(self.classes) >= MAX_CLASSES:
-                raise WireError("too many classes of exceptions")
-            above = about.get("parents")
-            parents = [
-                self.class_of(parent, depth + 1)
-                for parent in (above[:MAX_PARENTS] if type(above) is list else ())
-            ]
-            base = builtin_base(about.get("bases"))
-            if not any(issubclass(parent, base) for parent in parents):
-                parents.append(base)
-            self.names[about["ref"]] = identifier(about.get("name"))
-            self.classes[about["ref"]] = exception_class(
-                CallableRemote(self, about), about, parents
-            )
-        return self.classes[about["ref"]]
-
-    def arguments(self, nodes: Any, decoder: Decoder) -> tuple[Any, ...] | None:
-        """The arguments of an exception, or None where they have not come.
-
-        Its text is made of them, and a text asks nobody: what is no data has its own.
-        """
-        if type(nodes) is not list or len(nodes) > MAX_ARGUMENTS:
-            return None
-        found: list[Any] = []
-        for node in nodes:
-            told = node.get("told") if type(node) is dict else None
-            if type(told) is list and [type(text) for text in told] == [str, str]:
-                found.append(Told(self, *told))
-            elif asks(node):
-                return None
-            else:
-                value = self.carried(decoder, node)
-                if type(value) is Opaque:
-                    return None
-                found.append(value)
-        return tuple(found)
-
-    def raised(self, head: dict[str, Any], decoder: Decoder) -> BaseException:
-        """The exception of an answer.
-
-        Args:
-            head: of the answer.
-            decoder: reads its values.
-
-        Raises:
-            WireError: it is described as none can be.
-        """
-        said, about = head["raised"], head.get("class")
-        if type(said) is not list or [type(text) for text in said] != [str, str]:
-            raise WireError("no exception")
-        name, text = said
-        bases = about.get("bases") if type(about) is dict else None
-        if name == "TimeLimit":
-            return self.broke("Your function did not answer in time.")
-        if name in EXITS or (type(bases) is list and "Exception" not in bases):
-            if self.expected is not None and self.expected.exits:
-                self.doubt(f"a function ended the program ({name[:60]})")
-            return self.broke("Your function ended the program instead of answering.")
-        self.thrown.add(identifier(name))
-        given = self.arguments(head.get("args"), decoder)
-        if about is None:
-            return exception(name, text, given)
-        # Not by a call: that would ask the notebook for another one.
-        kind, known = self.class_of(about), self.library(about)
-        if known is not None and kind is not known:
-            # A test has the one as a value, and has imported the other since.
-            kind = exception_class(CallableRemote(self, about), about, [kind, known])
-        elif known is not None:
-            found = library_exception(known, text, given)
-            return exception(name, text, given) if found is None else found
-        try:
-            made: BaseException = type.__call__(kind, *((text[:4000],) if given is None else given))
-        except (TypeError, ValueError):
-            made = type.__call__(kind, text[:4000])
-        # Its class may have a text of its own.
-        vars(made)["_text"] = text[:4000]
-        return made
 
     def broke(self, reason: str) -> NoAnswer:
         """What is raised for a call without an answer; the case is not passed, whatever it does."""
@@ -447,7 +336,7 @@ class Student:
         ):
             self.doubts.append("a function changed a variable of which the test has a copy")
         if answer.head.get("raised") is not None:
-            raise self.raised(answer.head, decoder)
+            raise self.raising.raised(answer.head, decoder)
         # A notebook can say that it answers with a part of an argument: it could do so.
         own = lookup.marked(answer.head.get("own"))
         value = self.joined(self.carried(decoder, answer.head.get("value")), own)
@@ -505,17 +394,3 @@ class Student:
             old._update_inplace(new)
         else:
             self.doubt(f"a function changed an argument ({kind.__name__}) in place")
-
-
-def asks(node: Any) -> bool:
-    """Whether a value, as it arrived, holds what is asked of the notebook, or is not known."""
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        if type(item) is dict:
-            if not ASKED.isdisjoint(item):
-                return True
-            waiting += item.values()
-        elif type(item) is list:
-            waiting += item
-    return False

@@ -26,7 +26,11 @@ def grade(name: str = "hw.ipynb", status: Status = "graded", **more: object) -> 
         Case("q1 - 4", None, True, 1, "", SECRET),
     )
     questions = (Question("q1", 1, 4, cases), Question("q2", 0, 2, (), manual=True))
-    values = {"questions": questions, "seconds": 2.5, "warnings": ("cell 3: TimeLimit: 60 s", MEMORY)}
+    values = {
+        "questions": questions,
+        "seconds": 2.5,
+        "warnings": ("cell 3: TimeLimit: 60 s", MEMORY),
+    }
     return Grade(name, "Ada", status, **{**values, **more})  # type: ignore[arg-type]
 
 

@@ -24,6 +24,7 @@ import pandas as pd
 import pytest
 
 from autograder.student.references import References
+from autograder.trusted import raising
 from autograder.trusted import student as reached
 from autograder.trusted.cases import CaseTimeout
 from autograder.trusted.exceptions import library_class
@@ -293,8 +294,8 @@ def test_classes_of_exceptions_are_bounded(student: Student) -> None:
     for number in range(2, 30):
         deep = {"ref": number, "parents": [deep]}
     assert isinstance(raised(student, ValueError(), **{"class": deep}), WireError)
-    for number in range(reached.MAX_CLASSES):
-        student.classes[-number] = ValueError
+    for number in range(raising.MAX_CLASSES):
+        student.raising.classes[-number] = ValueError
     assert isinstance(raised(student, ValueError(), **{"class": {"ref": 99}}), WireError)
 
 
