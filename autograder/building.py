@@ -202,4 +202,9 @@ def fill(wanted: Recipe, target: Path, run: Run) -> None:
         [python, "-I", "-c", f"import {NEEDED}"],
         f"Add ipykernel to {FILE}.",
     )
+    step(
+        "The environment has no Otter that works, and no test runs without it",
+        [python, "-I", "-c", "import otter.test_files"],
+        f"Add otter-grader, or what its last line names, to {FILE}.",
+    )
     write_whole(target / MARK, json.dumps({**wanted.mark, "finished": True}))

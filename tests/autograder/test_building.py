@@ -91,6 +91,7 @@ def test_the_place_is_in_the_cache_folder_whatever_the_bundle_is_called(
         ("--no-input install", "could not install"),
         ("--no-input check", "do not go together"),
         ("import IPython", "Add ipykernel"),
+        ("import otter.test_files", "Add otter-grader"),
     ],
 )
 def test_where_a_step_fails_nothing_is_left(broken: str, said: str, tmp_path: Path) -> None:
@@ -180,18 +181,21 @@ def closure(*names: str) -> str:
     """These packages and what they need, as they are installed here."""
     from packaging.requirements import Requirement
 
-    found: dict[str, str] = {}
-    wanted = [*names]
+    found: set[tuple[str, str]] = set()
+    wanted = [(name, "") for name in names]
     while wanted:
-        name = wanted.pop()
-        if name in found:
+        name, extra = wanted.pop()
+        if (name, extra) in found:
             continue
-        found[name] = importlib.metadata.version(name)
+        found.add((name, extra))
         for text in importlib.metadata.requires(name) or ():
             needed = Requirement(text)
-            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-                wanted.append(needed.name.lower())
-    return "".join(f"{name}=={version}\n" for name, version in found.items())
+            if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+                # An extra of a package, such as that of `bleach[css]`, needs packages of its own.
+                wanted += [(needed.name.lower(), more) for more in ("", *needed.extras)]
+    return "".join(
+        f"{name}=={importlib.metadata.version(name)}\n" for name in sorted({n for n, _ in found})
+    )
 
 
 @pytest.mark.slow
