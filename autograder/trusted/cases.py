@@ -199,8 +199,9 @@ class Question:
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
-        student.paths.watching, student.paths.opened = True, False
+        student.paths.begin()
         try:
+            student.filled()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 alone.run(self.environment)
             result = alone.test_case_results[0]

@@ -67,6 +67,10 @@ TYPES = re.compile(
 LOGS = re.compile(r"\bassert(No)?Logs\b|\baddHandler\b|\bcaplog\b|\b\w+Handler\b|\.handlers\b")
 
 
+# To fill in a text that stands before it is another matter.
+FILLS = re.compile(r"(?<![\"'])\.\s*(?:format|format_map|vformat)\b|\b(?:str|Formatter)\.format")
+
+
 IMPORTED = re.compile(r"\bimport\s+([A-Za-z_]\w*)|\bas\s+([A-Za-z_]\w*)")
 PACKAGES = re.compile(r"\b(?:import|from)\s+([A-Za-z_]\w*)")
 REPLACED = re.compile(
@@ -119,6 +123,7 @@ class Expected:
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
         self.types = TYPES.search(bare) is not None
         self.logs = LOGS.search(bare) is not None
+        self.fills = FILLS.search(bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,11 @@ from typing import Any
 EVENTS = frozenset(("open", "os.listdir", "os.scandir", "sqlite3.connect", "os.chdir"))
 # Characters: of all texts that are kept, of one that can be a path, of one that says much.
 MOST, LONG, SHORT = 32_000_000, 4_000, 3
+MOST_DOCS = 10_000
+# How a file is opened to write.
+WRITES, FLAGS = frozenset("wax+"), os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# `"{x.part}".format(x=…)`, `"{x[0]}"`: from any part, more can be asked for.
+TEMPLATE = re.compile(r"\{[^{}]*[.\[]")
 REFERENCES = frozenset(("function", "object"))
 # What lies there is the environment's, which every notebook can read.
 ELSEWHERE = tuple(f"{place}/" for place in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/grader"))
@@ -32,7 +38,9 @@ class Paths:
 
     Attributes:
         watching: whether a test case runs.
-        opened: whether it has opened a file that is not the notebook's nor the environment's.
+        opened: whether it has opened a file of the assignment's, and has written none.
+        wrote: whether it has opened any to write.
+        templates: whether a text of the notebook's asks for parts of what is filled in.
     """
 
     def __init__(
@@ -47,7 +55,8 @@ class Paths:
         self.texts, self.length = set[str](), 0
         self.blobs: list[bytes] = []
         self.changed = set[str]()
-        self.watching = self.opened = False
+        self.watching = self.opened = self.wrote = self.templates = False
+        self.docs = set[str]()
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
         """Keep all texts of what the notebook sends.
@@ -63,13 +72,40 @@ class Paths:
                 if item not in self.texts and self.length <= MOST:
                     self.texts.add(item)
                     self.length += len(item) + 1
+                    self.templates = self.templates or TEMPLATE.search(item) is not None
             elif type(item) is dict:
                 # Keys are the format's. What a function is called is no text that a test opens.
                 waiting += [item[key] for key in item if key not in REFERENCES]
+                self.document([item[key] for key in REFERENCES.intersection(item)])
             elif type(item) is list:
                 waiting += item
         if blob:
             self.blobs.append(blob)
+            self.templates = self.templates or b"{" in blob
+
+    def document(self, items: list[Any]) -> None:
+        """Keep what functions and objects say of themselves."""
+        for item in items:
+            doc = item.get("doc") if type(item) is dict else None
+            if type(doc) is str and len(self.docs) < MOST_DOCS:
+                self.docs.add(doc)
+                self.templates = self.templates or TEMPLATE.search(doc) is not None
+
+    def said(self, text: str) -> bool:
+        """Whether a text is one that the notebook has said, or stands in a documentation of its."""
+        bare = text.strip()
+        return (
+            self.length > MOST
+            or len(self.docs) >= MOST_DOCS
+            or text in self.texts
+            or bare in self.texts
+            or any(bare in doc for doc in self.docs)
+            or (len(bare) > SHORT and self.inside(bare))
+        )
+
+    def inside(self, text: str) -> bool:
+        """Whether a text stands in an array or a table."""
+        return any(part in blob for blob in self.blobs for part in spelt(text))
 
     def told(self, paths: Any) -> None:
         """Keep which of the given files the notebook says it has changed now.
@@ -88,8 +124,20 @@ class Paths:
         except (TypeError, ValueError):
             return False
 
-    def open(self, path: Any) -> None:
-        """A case opens a file, which is none that the notebook has named."""
+    def begin(self) -> None:
+        """A case begins."""
+        self.watching, self.opened, self.wrote = True, False, False
+
+    def open(self, path: Any, mode: Any = None, flags: Any = 0) -> None:
+        """A case opens a file, which is none that the notebook has named.
+
+        Args:
+            path: of the file, or a descriptor.
+            mode: as for `open`, or None.
+            flags: as for `os.open`.
+        """
+        writes = type(mode) is str and not WRITES.isdisjoint(mode)
+        self.wrote |= writes or (type(flags) is int and flags & FLAGS != 0)
         with contextlib.suppress(TypeError, ValueError):
             inside = os.path.relpath(os.fsdecode(path)).split("/")[0] != os.pardir
             self.opened |= inside or os.fsdecode(path).startswith(self.kept)
@@ -116,7 +164,7 @@ class Paths:
             return True
         if len(plain) >= SHORT and any(plain in said or text in said for said in self.texts):
             return True
-        if any(part in blob for blob in self.blobs for part in spelt(plain)):
+        if self.inside(plain):
             return True
         if plain.startswith(self.kept):
             return False

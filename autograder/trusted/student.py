@@ -213,12 +213,23 @@ class Student:
         if event in EVENTS:
             self.named(arguments[0])
             if event == "open":
-                self.paths.open(arguments[0])
+                self.paths.open(*arguments)
         elif event in CODE or event in PROGRAMS:
             tests = "" if self.expected is None else self.expected.text
-            found = fault(event, arguments, sys._getframe(1), tests, self.paths.opened)
+            opened = self.paths.opened and not self.paths.wrote
+            found = fault(event, arguments, sys._getframe(1), tests, self.paths.said, opened)
             if found:
                 self.doubt(found)
+
+    def filled(self) -> None:
+        """Stop where the tests fill in a text that may be the notebook's, and it has one that asks
+        for parts of what it is filled with.
+
+        Raises:
+            NeedsTeacher: so it is.
+        """
+        if self.expected is not None and self.expected.fills and self.paths.templates:
+            self.doubt("a test fills in a text of the notebook's, which asks for more than a value")
 
     def doubt(self, reason: str, about: str = "") -> NoReturn:
         """Leave the case to a teacher; `about` is what could not be carried."""
@@ -320,6 +331,7 @@ class Student:
         """The value of an answer; arguments that changed are changed here too."""
         decoder = self.decoder(answer.blob)
         self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
+        self.filled()
         self.paths.told(answer.head.get("files"))
         out = answer.head.get("out")
         if type(out) is str:

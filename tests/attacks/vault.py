@@ -114,6 +114,12 @@ Q6 = exceptions(
     "    assert len(people.query(condition)) == 1\n",
     "@test_case(points=1)\ndef test_saved(saved):\n    import pickle\n"
     "    assert pickle.loads(saved) == [1, 2]\n",
+    "@test_case(points=1)\ndef test_kept(saved):\n    import pickle\n"
+    "    with open('kept.pkl', 'wb') as file:\n        file.write(saved)\n"
+    "    with open('kept.pkl', 'rb') as file:\n        assert pickle.load(file) == [1, 2]\n",
+    "@test_case(points=1)\ndef test_example(example):\n    import doctest\n"
+    "    text = doctest.DocTestParser().get_doctest(example.__doc__, {}, 'example', None, 0)\n"
+    "    assert doctest.DocTestRunner().run(text).failed == 0\n",
 )
 EXERCISE = """\
 schema = 1
@@ -214,7 +220,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 26.0),
+    "numbers": Vault(write, FIRST, 28.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 

@@ -25,7 +25,22 @@ OWN = {
     "condition": f"{PEOPLE}\nlimit = 25\nassert len(people.query('age > @limit & age < 40')) == 1",
     "column": f"{PEOPLE}\nassert people.eval('age + 1').sum() == 52",
     "text": "assert eval('1 + 1') == 2",
-    "name": "assert eval(name, {'total': 3}) == 3 and eval('4' + '2') == 42",
+    "number": "assert eval('4' + '2') == 42 and eval('tot' + 'al', {'total': 3}) == 3",
+    "filled": f"{PEOPLE}\nlimit = 25\nassert len(people.query(f'age > {{limit}}')) == 1",
+    "pieces": f"{PEOPLE}\nassert len(people.query('age > 25 '\n    'and age < 40')) == 1",
+    "spaced": f"{PEOPLE}\npeople['full name'] = 'x'\n"
+    "assert len(people.query('`full name` == \"x\"')) == 2",
+    "frozen": "import scipy.stats\nassert scipy.stats.norm(0, 1).cdf(0) == 0.5",
+    "timed": "import timeit\nassert timeit.timeit(lambda: 1, number=2) > 0",
+    "mocked": "from unittest import mock\nassert mock.create_autospec(len)([]) is not None",
+    "fields": "import dataclasses\n@dataclasses.dataclass\nclass Point:\n    x: int = 1\n"
+    "assert Point().x == 1",
+    "example": "import doctest\nparser, text = doctest.DocTestParser(), '>>> 1 + 1\\n2\\n'\n"
+    "own = parser.get_doctest(text, {}, 'own', None, 0)\n"
+    "assert doctest.DocTestRunner().run(own).failed == 0",
+    "given": "import json, pandas as pd\nassert json.loads('1') == 1\n"
+    "assert pd.read_pickle('key.pkl')['a'] == 1",
+    "template": "assert '{0.real}'.format(3) == '3'",
     "maker": "import collections, dataclasses\nPair = collections.namedtuple('Pair', 'a b')\n"
     "Point = dataclasses.make_dataclass('Point', ['x'])\nassert Pair(1, 2).a == Point(1).x",
     "literal": "import ast\nassert ast.literal_eval(listed) == [1, 2]",
@@ -34,6 +49,16 @@ OWN = {
     "assert key == {'a': 1}",
 }
 THEIRS = {
+    "name": "assert eval(name, {'total': 3}) == 3",
+    "docstring": "import doctest\nparser = doctest.DocTestParser()\n"
+    "found = parser.get_doctest(square.__doc__, {'square': square}, 'square', None, 0)\n"
+    "assert doctest.DocTestRunner().run(found).failed == 0",
+    "written": "import pickle\nwith open('written.pkl', 'wb') as file:\n    file.write(saved)\n"
+    "with open('written.pkl', 'rb') as file:\n    assert pickle.load(file) == {'a': 1}",
+    "columns": "import dataclasses\nfields = {'__annotations__': {name: int for name in columns}}\n"
+    "assert dataclasses.dataclass(type('Row', (), fields))(1)",
+    "template": "import collections\nPoint = collections.namedtuple('Point', 'x y')\n"
+    "assert template.format(p=Point(1, 2)) == '1'",
     "rule": "assert eval(rule, {'n': 4}) == 16",
     "changed": "assert eval(rule.replace('*', '+'), {'n': 4}) == 8",
     "compiled": "import ast\ntree = ast.parse(rule, mode='eval')\n"
@@ -46,7 +71,8 @@ THEIRS = {
 }
 CELLS = [
     "import collections, pickle\nrule, condition, listed = 'n * n', 'age > 25', '[1, 2]'",
-    "name = 'total'",
+    "name, columns, template = 'total', ['x: print(1)'], '{p.x}'",
+    'def square(x):\n    """Its square.\n\n    >>> square(3)\n    9\n    """\n    return x * x',
     "saved = pickle.dumps(collections.OrderedDict(a=1))",
 ]
 
@@ -63,9 +89,17 @@ def cases(bodies: dict[str, str], takes: str) -> list[str]:
 def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: Path) -> None:
     loop = ">>> found = []\n>>> for n in range(2):\n...     found.append(n)\n>>> found\n[0, 1]"
     tests = {
-        "q1": exceptions("q1", *cases(OWN, "listed, name")),
-        "q2": exceptions("q2", *cases(THEIRS, "rule, condition, saved")),
-        "q3": doctests("q3", {"code": loop}, {"code": ">>> eval(rule, {'n': 4})\n16"}, points=2),
+        "q1": exceptions("q1", *cases(OWN, "listed")),
+        "q2": exceptions(
+            "q2", *cases(THEIRS, "rule, condition, saved, name, columns, template, square")
+        ),
+        "q3": doctests(
+            "q3",
+            {"code": loop},
+            {"code": ">>> square(3)\n9"},
+            {"code": ">>> eval(rule, {'n': 4})\n16"},
+            points=3,
+        ),
     }
     key = pickle.dumps(collections.OrderedDict(a=1), protocol=0).decode()
     opened = open_bundle(bundle(tmp_path / "bundle", tests, {"key.pkl": key}), tmp_path)
@@ -75,7 +109,7 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
     )
     assert own == [(True, "")] * len(OWN), found
     assert [passed for passed, _ in theirs] == [None] * len(THEIRS), theirs
-    assert [passed for passed, _ in written] == [True, None], written
+    assert [passed for passed, _ in written] == [True, True, None], written
 
 
 def told(*kinds: str) -> Channel:
