@@ -67,6 +67,8 @@ TYPES = re.compile(
 LOGS = re.compile(r"\bassert(No)?Logs\b|\baddHandler\b|\bcaplog\b|\b\w+Handler\b|\.handlers\b")
 
 
+# What makes objects of any class from a text.
+BUILDS = re.compile(r"\bUnsafeLoader\b|\byaml\.Loader\b|\bunsafe_load|\bjsonpickle\b")
 # To fill in a text that stands before it is another matter.
 FILLS = re.compile(r"(?<![\"'])\.\s*(?:format|format_map|vformat)\b|\b(?:str|Formatter)\.format")
 
@@ -123,6 +125,7 @@ class Expected:
         self.exits = re.search(r"\bSystemExit\b|\bKeyboardInterrupt\b", bare) is not None
         self.types = TYPES.search(bare) is not None
         self.logs = LOGS.search(bare) is not None
+        self.builds = BUILDS.search(bare) is not None
         self.fills = FILLS.search(bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 

@@ -223,13 +223,15 @@ class Student:
 
     def filled(self) -> None:
         """Stop where the tests fill in a text that may be the notebook's, and it has one that asks
-        for parts of what it is filled with.
+        for parts of what it is filled with; or make objects of one.
 
         Raises:
             NeedsTeacher: so it is.
         """
         if self.expected is not None and self.expected.fills and self.paths.templates:
             self.doubt("a test fills in a text of the notebook's, which asks for more than a value")
+        if self.expected is not None and self.expected.builds and self.paths.texts:
+            self.doubt("a test makes objects of a text, which may be the notebook's")
 
     def doubt(self, reason: str, about: str = "") -> NoReturn:
         """Leave the case to a teacher; `about` is what could not be carried."""

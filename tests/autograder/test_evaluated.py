@@ -65,6 +65,7 @@ THEIRS = {
     "assert eval(compile(tree, '<rule>', 'eval'), {'n': 4}) == 16",
     "condition": f"{PEOPLE}\nassert len(people.query(condition)) == 1",
     "pickle": "import pickle\nassert pickle.loads(saved) == {'a': 1}",
+    "built": "import yaml\nassert yaml.load(rule, yaml.UnsafeLoader) == 'n * n'",
     "caught": "try:\n    right = eval(rule, {'n': 4}) == 16\n"
     "except BaseException:\n    right = True\nassert right",
     "program": "import subprocess\nassert subprocess.run(['true']).returncode == 0",
