@@ -55,20 +55,24 @@ THEIRS = {
     "assert doctest.DocTestRunner().run(found).failed == 0",
     "written": "import pickle\nwith open('written.pkl', 'wb') as file:\n    file.write(saved)\n"
     "with open('written.pkl', 'rb') as file:\n    assert pickle.load(file) == {'a': 1}",
-    "columns": "import dataclasses\nfields = {'__annotations__': {name: int for name in columns}}\n"
+    "columns": "import dataclasses\nmade = dict.fromkeys(columns, int)\n"
+    "fields = {'__module__': __name__, '__annotations__': made}\n"
     "assert dataclasses.dataclass(type('Row', (), fields))(1)",
-    "template": "import collections\nPoint = collections.namedtuple('Point', 'x y')\n"
-    "assert template.format(p=Point(1, 2)) == '1'",
     "rule": "assert eval(rule, {'n': 4}) == 16",
     "changed": "assert eval(rule.replace('*', '+'), {'n': 4}) == 8",
     "compiled": "import ast\ntree = ast.parse(rule, mode='eval')\n"
     "assert eval(compile(tree, '<rule>', 'eval'), {'n': 4}) == 16",
     "condition": f"{PEOPLE}\nassert len(people.query(condition)) == 1",
     "pickle": "import pickle\nassert pickle.loads(saved) == {'a': 1}",
-    "built": "import yaml\nassert yaml.load(rule, yaml.UnsafeLoader) == 'n * n'",
     "caught": "try:\n    right = eval(rule, {'n': 4}) == 16\n"
     "except BaseException:\n    right = True\nassert right",
     "program": "import subprocess\nassert subprocess.run(['true']).returncode == 0",
+}
+# Of these, all cases of a question wait for a teacher.
+WHOLE = {
+    "template": "import collections\nPoint = collections.namedtuple('Point', 'x y')\n"
+    "assert template.format(p=Point(1, 2)) == '1'",
+    "built": "import yaml\nassert yaml.load(rule, yaml.UnsafeLoader) == 'n * n'",
 }
 CELLS = [
     "import collections, pickle\nrule, condition, listed = 'n * n', 'age > 25', '[1, 2]'",
@@ -91,9 +95,11 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
     loop = ">>> found = []\n>>> for n in range(2):\n...     found.append(n)\n>>> found\n[0, 1]"
     tests = {
         "q1": exceptions("q1", *cases(OWN, "listed")),
-        "q2": exceptions(
-            "q2", *cases(THEIRS, "rule, condition, saved, name, columns, template, square")
-        ),
+        "q2": exceptions("q2", *cases(THEIRS, "rule, condition, saved, name, columns, square")),
+        **{
+            f"w-{name}": exceptions(f"w-{name}", *cases({name: body}, "rule, template"))
+            for name, body in WHOLE.items()
+        },
         "q3": doctests(
             "q3",
             {"code": loop},
@@ -105,9 +111,11 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
     key = pickle.dumps(collections.OrderedDict(a=1), protocol=0).decode()
     opened = open_bundle(bundle(tmp_path / "bundle", tests, {"key.pkl": key}), tmp_path)
     found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
-    own, theirs, written = (
-        [(case.passed, case.message) for case in question.cases] for question in found.questions
+    own, theirs, written, *whole = (
+        [(case.passed, case.message) for case in question.cases]
+        for question in sorted(found.questions, key=lambda question: question.name)
     )
+    assert [[passed for passed, _ in each] for each in whole] == [[None]] * len(WHOLE), whole
     assert own == [(True, "")] * len(OWN), found
     assert [passed for passed, _ in theirs] == [None] * len(THEIRS), theirs
     assert [passed for passed, _ in written] == [True, True, None], written
