@@ -17,7 +17,7 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
-from autograder.trusted import identity, seen
+from autograder.trusted import identity, looked, seen
 from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
@@ -141,6 +141,7 @@ class Question:
         ]
         self.identity = [identity.asked(source) for source in sources]
         self.kinds = [identity.kinds(source) for source in sources]
+        self.attributes = [looked.attributes(source) for source in sources]
         self.environment: dict[str, Any] = {}
         # Settings by which the notebook prints, where it has changed any.
         self.options: list[str] = []
@@ -189,7 +190,8 @@ class Question:
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = ""
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
-        student.views, student.raising.thrown = Views(), set()
+        student.views = Views()
+        student.raising.begin()
         student.expected = self.expected
         student.around.begin()
         ABSENT.begin()
@@ -242,6 +244,10 @@ class Question:
             )
         if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
             student.doubts.append("a test looks at what an exception has beside its arguments")
+        everywhere, caught = self.attributes[place]
+        looks = student.raising.lacking & (caught if passed else everywhere)
+        if looks and not student.doubts:
+            student.doubts.append(f"a test looks at {min(looks)} of an exception, not copied")
         if student.views.changed() and not student.doubts:
             student.doubts.append("a test changes an array of which a function has given a view")
         same, apart = self.identity[place]

@@ -37,7 +37,7 @@ def raisable() -> dict[str, type[Exception]]:
 RAISABLE = raisable()
 
 
-# Those that a text is not enough for.
+# Those that a text is not enough for; what is made of a text alone says something else of itself.
 MADE: dict[str, Callable[[str], Exception]] = {
     "UnicodeDecodeError": lambda text: UnicodeDecodeError("utf-8", b"?", 0, 1, text),
     "UnicodeEncodeError": lambda text: UnicodeEncodeError("utf-8", "?", 0, 1, text),
@@ -48,6 +48,17 @@ LIBRARIES = frozenset("keras matplotlib networkx numpy pandas scipy sklearn tens
 DECIDING = frozenset(
     "IPython _pytest autograder bdb doctest otter pdb pluggy pytest test unittest __main__".split()
 )
+
+
+# Attributes of builtin exceptions that are not among their arguments.
+SPECIAL: dict[type[Exception], tuple[str, ...]] = {
+    AttributeError: ("name", "obj"),
+    ImportError: ("name", "path", "name_from"),
+    NameError: ("name",),
+    OSError: ("filename2", "characters_written"),
+    SyntaxError: ("filename", "lineno", "offset", "text", "end_lineno", "end_offset"),
+    UnicodeError: ("encoding", "object", "start", "end", "reason"),
+}
 
 
 class StudentError(Exception):
@@ -68,7 +79,7 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
         # As where a generator raises it.
         return RuntimeError(f"a function raised {name}")
     if name in MADE:
-        return MADE[name](text[:4000])
+        return exact(name, text, given) or MADE[name](text[:4000])
     found = RAISABLE.get(name)
     if found is not None:
         if given is not None:
@@ -77,6 +88,31 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
         return found(text[:4000])
     unknown: type[StudentError] = type(identifier(name), (StudentError,), {})
     return unknown(*((text[:4000],) if given is None else given))
+
+
+def exact(name: str, text: str, given: tuple[Any, ...] | None) -> Exception | None:
+    """An exception of `MADE` as the notebook has it, or None where its arguments make no such."""
+    with contextlib.suppress(Exception):
+        found: Exception = getattr(builtins, name)(*(given or ()))
+        if str(found)[:4000] == text[:4000]:
+            return found
+    return None
+
+
+def special(error: BaseException, name: str, text: str, given: tuple[Any, ...] | None) -> set[str]:
+    """Attributes of an exception that have not come with it: here they are None, or invented.
+
+    Args:
+        error: as it was made.
+        name: of its class in the notebook.
+        text: what it says.
+        given: its arguments, or None where they have not come.
+    """
+    if name in [kind.__name__ for kind in ENDINGS]:
+        return {"value"}
+    if name in MADE and exact(name, text, given) is not None:
+        return set()
+    return {one for kind, own in SPECIAL.items() if isinstance(error, kind) for one in own}
 
 
 def library_class(about: Any, imported: Collection[str] = ()) -> type[Exception] | None:
@@ -102,7 +138,7 @@ def library_class(about: Any, imported: Collection[str] = ()) -> type[Exception]
 def library_exception(
     kind: type[Exception], text: str, given: tuple[Any, ...] | None = None
 ) -> Exception | None:
-    """An exception of a library's class, or None where none can be made.
+    """An exception of a library's class, or None where none can be made that says what it has said.
 
     Args:
         kind: the class.
@@ -114,13 +150,32 @@ def library_exception(
             found = kind(*given)
             if str(found) == text:
                 return found
-    try:
+    with contextlib.suppress(Exception):
         # Its own beginning may want more than a text.
         made: Exception = kind.__new__(kind, text[:4000])
         made.args = (text[:4000],) if given is None else given
-    except Exception:
-        return None
-    return made
+        if str(made)[:4000] == text[:4000]:
+            return made
+    with contextlib.suppress(Exception):
+        # The text of NumPy's `AxisError` is made of what its beginning has kept.
+        made = kind(*(given or ()))
+        if str(made)[:4000] == text[:4000]:
+            return made
+    return None
+
+
+def begun(kind: type[Exception], given: tuple[Any, ...]) -> Exception:
+    """An exception of a class of the notebook's, which may be derived from a library's.
+
+    Not by a call of the class: that would ask the notebook for another one.
+    """
+    with contextlib.suppress(Exception):
+        made: Exception = type.__call__(kind, *given)
+        return made
+    # Its own beginning may want more than it keeps as arguments.
+    bare: Exception = kind.__new__(kind, *given)
+    bare.args = given
+    return bare
 
 
 def identifier(name: Any) -> str:
@@ -128,18 +183,20 @@ def identifier(name: Any) -> str:
     return name if type(name) is str and name.isidentifier() and len(name) <= 60 else "StudentError"
 
 
-def builtin_base(names: Any) -> type[Exception]:
-    """The first class of these names that may be raised here; those that end loops become others.
+def builtin_bases(names: Any) -> list[type[Exception]]:
+    """The classes of these names that may be raised here, without those that another one is
+    derived from; those that end loops become others.
 
     Args:
         names: as they arrived, the most special one first.
     """
+    found: list[type[Exception]] = []
     for name in names[:50] if type(names) is list else ():
-        if name in [kind.__name__ for kind in ENDINGS]:
-            return RuntimeError
-        if type(name) is str and name in RAISABLE:
-            return RAISABLE[name]
-    return StudentError
+        ends = name in [kind.__name__ for kind in ENDINGS]
+        kind = RuntimeError if ends else RAISABLE.get(name) if type(name) is str else None
+        if kind is not None and not any(issubclass(one, kind) for one in found):
+            found.append(kind)
+    return found or [StudentError]
 
 
 class ExceptionClass(type):
@@ -196,8 +253,13 @@ def exception_class(
     try:
         made = ExceptionClass(name, tuple(parents), inside)
     except TypeError:
-        # Parents that do not go together.
-        made = ExceptionClass(name, (parents[-1],), inside)
+        # Parents that do not go together: as many as do, the builtin ones first.
+        kept: list[type[Exception]] = []
+        made = ExceptionClass(name, (StudentError,), inside)
+        for parent in sorted(parents, key=lambda one: isinstance(one, ExceptionClass)):
+            with contextlib.suppress(TypeError):
+                made = ExceptionClass(name, (*kept, parent), inside)
+                kept.append(parent)
     found: type[Exception] = made
     return found
 

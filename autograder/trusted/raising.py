@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from autograder.trusted.exceptions import (
     MAX_ARGUMENTS,
     MAX_PARENTS,
-    builtin_base,
+    begun,
+    builtin_bases,
     exception,
     exception_class,
     identifier,
     library_class,
     library_exception,
+    special,
 )
 from autograder.trusted.standins import CallableRemote, Opaque, Told
 from autograder.values.decode import Decoder
@@ -38,12 +40,17 @@ class Raising:
     Attributes:
         classes: what stands for the notebook's classes of exceptions, by their numbers.
         thrown: names of the classes of exceptions that functions have raised in this case.
+        lacking: attributes that these have in the notebook, and not here.
     """
 
     def __init__(self, student: Student) -> None:
         self.student = student
         self.classes: dict[int, type[Exception]] = {}
-        self.thrown = set[str]()
+        self.begin()
+
+    def begin(self) -> None:
+        """A case begins."""
+        self.thrown, self.lacking = set[str](), set[str]()
 
     def library(self, about: Any) -> type[Exception] | None:
         """A library's class of exceptions that the tests have, or None."""
@@ -72,9 +79,9 @@ class Raising:
                 self.class_of(parent, depth + 1)
                 for parent in (above[:MAX_PARENTS] if type(above) is list else ())
             ]
-            base = builtin_base(about.get("bases"))
-            if not any(issubclass(parent, base) for parent in parents):
-                parents.append(base)
+            for base in builtin_bases(about.get("bases")):
+                if not any(issubclass(parent, base) for parent in parents):
+                    parents.append(base)
             self.student.names[about["ref"]] = identifier(about.get("name"))
             self.classes[about["ref"]] = exception_class(
                 CallableRemote(self.student, about), about, parents
@@ -123,22 +130,33 @@ class Raising:
             if self.student.expected is not None and self.student.expected.exits:
                 self.student.doubt(f"a function ended the program ({name[:60]})")
             return self.student.broke("Your function ended the program instead of answering.")
+        if name == "ExceptionGroup" or (type(bases) is list and "ExceptionGroup" in bases):
+            self.student.doubt("a function raised a group of exceptions, which is not copied")
         self.thrown.add(identifier(name))
         given = self.arguments(head.get("args"), decoder)
-        if about is None:
-            return exception(name, text, given)
-        # Not by a call: that would ask the notebook for another one.
+        made = (
+            exception(name, text, given) if about is None else self.made(about, name, text, given)
+        )
+        self.lacking |= special(made, name, text, given)
+        return made
+
+    def made(
+        self, about: Any, name: str, text: str, given: tuple[Any, ...] | None
+    ) -> BaseException:
+        """The exception of a class that is none of Python's own."""
         kind, known = self.class_of(about), self.library(about)
         if known is not None and kind is not known:
             # A test has the one as a value, and has imported the other since.
             kind = exception_class(CallableRemote(self.student, about), about, [kind, known])
         elif known is not None:
             found = library_exception(known, text, given)
-            return exception(name, text, given) if found is None else found
+            if found is not None:
+                return found
+            kind = exception_class(CallableRemote(self.student, about), about, [known])
         try:
-            made: BaseException = type.__call__(kind, *((text[:4000],) if given is None else given))
-        except (TypeError, ValueError):
-            made = type.__call__(kind, text[:4000])
+            made = begun(kind, (text[:4000],) if given is None else given)
+        except Exception:
+            return exception(name, text, given)
         # Its class may have a text of its own.
         vars(made)["_text"] = text[:4000]
         return made

@@ -116,6 +116,14 @@ CARRIED = {
         "by the notebook's name",
         {"code": ">>> try:\n...     take()\n... except Empty:\n...     print('empty')\nempty\n"},
     ),
+    "place of an exception": exceptions(
+        "place of an exception",
+        case(
+            "try:\n    fail(2)\n    assert False\nexcept UnicodeDecodeError as error:\n"
+            "    assert error.start == 0 and error.object == b'\\xff'",
+            "fail",
+        ),
+    ),
     "data of an exception": exceptions(
         "data of an exception",
         case(
@@ -388,6 +396,21 @@ LEFT = {
     "by a call": exceptions(
         "by a call", case("save('x')\nassert open('saved.txt').read() == 'x'", "save")
     ),
+    "name of an import": exceptions(
+        "name of an import",
+        case(
+            "try:\n    fail(3)\nexcept ImportError as error:\n"
+            "    assert error.name == 'nosuchthing'",
+            "fail",
+        ),
+    ),
+    "no name of an import": exceptions(
+        "no name of an import",
+        case("try:\n    fail(3)\nexcept ImportError as error:\n    assert not error.name", "fail"),
+    ),
+    "a group": exceptions(
+        "a group", case("try:\n    fail(4)\nexcept* ValueError:\n    pass", "fail")
+    ),
     "one object": exceptions("one object", case("assert stack is twin", "stack, twin")),
     "by its number": doctests("by its number", {"code": ">>> id(stack) == id(twin)\nTrue\n"}),
 }
@@ -420,6 +443,8 @@ CELLS = [
     "    sorted_data = data\n    sorted_data.sort()\n    return data[0]",
     "import json, sys\ndef fail(number):\n    if number == 0:\n"
     "        return np.linalg.inv(np.zeros((2, 2)))\n"
+    "    if number == 3:\n        import nosuchthing\n"
+    "    if number == 4:\n        raise ExceptionGroup('bad', [ValueError('a')])\n"
     "    return json.loads('{') if number == 1 else b'\\xff'.decode()\n"
     "def complain():\n    print('out')\n    print('err', file=sys.stderr)",
     "import math\ndef root(x):\n    return math.sqrt(x)\ndef where(name):\n    return name\n"

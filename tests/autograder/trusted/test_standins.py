@@ -316,6 +316,64 @@ def test_an_exception_is_of_the_notebooks_class_and_of_its_bases(student: Studen
     assert student.doubts == []
 
 
+class Both(LookupError, Bank, TypeError):
+    """Derived from two builtin classes."""
+
+
+class Config(json.JSONDecodeError):
+    """Its beginning wants more than it keeps as arguments."""
+
+
+def test_an_exception_is_of_all_builtin_classes_that_it_is_derived_from(student: Student) -> None:
+    error = raised(student, Both("x"))
+    assert isinstance(error, LookupError)
+    assert isinstance(error, TypeError)
+    assert isinstance(error, handed_over(student, Bank))
+    about = {"ref": 95, "bases": ["OSError", "SyntaxError", "Exception"]}
+    error = raised(student, ValueError("x"), **{"class": about})
+    assert isinstance(error, OSError)
+    assert str(error) == "x"
+
+
+def test_what_a_librarys_beginning_wants_is_not_needed(student: Student) -> None:
+    error = raised(student, Config("bad", "{", 1))
+    assert isinstance(error, json.JSONDecodeError)
+    assert str(error) == "bad: line 1 column 2 (char 1)"
+    assert student.raising.lacking == set()
+    axis = raised(student, np.exceptions.AxisError(2, 1))
+    assert type(axis) is np.exceptions.AxisError
+    assert str(axis) == "axis 2 is out of bounds for array of dimension 1"
+    lied = raised(student, np.exceptions.AxisError(2, 1), args=[], raised=["AxisError", "no"])
+    assert isinstance(lied, np.exceptions.AxisError)
+    assert str(lied) == "no"
+
+
+def test_what_an_exception_has_beside_its_arguments_is_known_to_be_missing(
+    student: Student,
+) -> None:
+    error = UnicodeDecodeError("utf-8", b"ab?", 2, 3, "no")
+    assert raised(student, error).start == 2
+    assert student.raising.lacking == set()
+    assert raised(student, error, args=None).start == 0
+    assert "start" in student.raising.lacking
+    for error, name in (
+        (ImportError(), "name"),
+        (OSError(), "filename2"),
+        (StopIteration(), "value"),
+    ):
+        student.raising.begin()
+        raised(student, error)
+        assert name in student.raising.lacking
+
+
+def test_a_group_of_exceptions_is_left_to_a_teacher(student: Student) -> None:
+    class Own(ExceptionGroup):
+        pass
+
+    for kind in (ExceptionGroup, Own):
+        assert isinstance(raised(student, kind("x", [ValueError()])), NeedsTeacher)
+
+
 def test_what_an_exception_does_not_bring_along_is_left_to_a_teacher(student: Student) -> None:
     error, kind = raised(student, Poor(3)), handed_over(student, Poor)
     assert not hasattr(error, "__notes__")
