@@ -136,11 +136,12 @@ class Question:
         sources = [
             identity.of_doctest(str(case.body))
             if ok_format
-            else [identity.of_function(case.body.test_func, text)]
+            else identity.of_function(case.body.test_func, text)
             for case in self.file.test_cases
         ]
         self.identity = [identity.asked(source) for source in sources]
         self.kinds = [identity.kinds(source) for source in sources]
+        self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
         self.environment: dict[str, Any] = {}
         # Settings by which the notebook prints, where it has changed any.
@@ -256,6 +257,9 @@ class Question:
         same, apart = self.kinds[place]
         if self.expected.objects and (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks for the class of an object, which is not copied")
+        same, apart = self.functions[place]
+        if self.expected.functions and (apart if passed else same) and not student.doubts:
+            student.doubts.append("a test asks for the class of a function, which is not copied")
         decided = None if student.doubts else passed
         if student.broken:
             decided, message, student.doubts = False, student.broken, []

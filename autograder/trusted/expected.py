@@ -103,13 +103,14 @@ class Expected:
         logs: whether they catch log entries.
         imported: packages that they import.
         objects: whether something stands for an object among the values, or an answer.
+        functions: the same of functions.
     """
 
     def __init__(
         self, text: str, doctests: bool, names: Iterable[str] | None, own: frozenset[str]
     ) -> None:
         self.text, self.doctests, self.own = text, doctests, own
-        self.objects = False
+        self.objects = self.functions = False
         self.names = None if names is None else frozenset(names)
         self.used: dict[str, set[str]] = {}
         for name, attribute in USED.findall(text):

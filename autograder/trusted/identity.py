@@ -6,8 +6,9 @@ import ast
 import builtins
 import contextlib
 import doctest
+import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,17 @@ from autograder.trusted import kinds as kinds_module
 METHODS = {"assertIs": True, "assertIsNot": False}
 # Functions of NumPy that ask whether arrays share their numbers: copies never do.
 SHARED = frozenset(("shares_memory", "may_share_memory"))
+# Functions of `operator` that ask the same; their answer may be used in any way.
+OPERATORS = frozenset(("is_", "is_not"))
+# Of these values there is one in each process, and they arrive as themselves.
+SINGLE = frozenset(("NaT", "NA", "nan"))
+# Classes of functions; a function is not copied.
+FUNCTIONS = frozenset(
+    "FunctionType LambdaType BuiltinFunctionType BuiltinMethodType MethodType MethodWrapperType "
+    "partial ufunc".split()
+)
+# Where these stand, what is found is used elsewhere, perhaps the other way round.
+USED_ELSEWHERE = (ast.Return, ast.Lambda, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield)
 # Of these there is one in each process.
 TYPES = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type)
@@ -40,16 +52,66 @@ def asked(sources: Iterable[str]) -> tuple[bool, bool]:
     """Whether tests ask that something is the same object, and that it is another.
 
     `x is None`, `type(x) is int` and `x.dtype is y.dtype` ask for no copy. Whether arrays share
-    their numbers, by `np.shares_memory` or `x.base is None`, asks for both.
+    their numbers, by `np.shares_memory` or `x.base is None`, asks for both. So does `id`, but in
+    `id(x) == id(y)`.
 
     Args:
         sources: Python; what is none is passed over.
     """
     found: set[bool] = set()
     for tree in trees(sources):
-        for node in ast.walk(tree):
-            found |= compared(node)
+        found |= wanted(tree, compared) | ({True, False} if numbers(tree) else set())
     return True in found, False in found
+
+
+def wanted(tree: ast.AST, look: Callable[[ast.AST], set[bool]]) -> set[bool]:
+    """What the questions of a tree want to be so: the opposite below a `not`, and both where it
+    is not seen what becomes of the answer.
+
+    Args:
+        tree: of a test, or of a function that it may call.
+        look: finds what one node alone asks.
+    """
+    found: set[bool] = set()
+    waiting: list[tuple[ast.AST, int]] = [(tree, 1)]
+    while waiting:
+        node, sign = waiting.pop()
+        here = look(node)
+        found |= here if sign == 1 else {not one for one in here}
+        if here and not sign:
+            found |= {True, False}
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            sign = -sign
+        if isinstance(node, USED_ELSEWHERE):
+            sign = 0
+        waiting += [(child, sign) for child in ast.iter_child_nodes(node)]
+    return found
+
+
+def numbers(tree: ast.AST) -> bool:
+    """Whether a test does something with the numbers of objects but to compare two of them."""
+    nodes = list(ast.walk(tree))
+    if any(
+        (isinstance(node, ast.Name) and node.id == "id" and not isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.arg) and node.arg == "id")
+        for node in nodes
+    ):
+        # A variable of this name.
+        return False
+    known = {
+        side.func
+        for node in nodes
+        if isinstance(node, ast.Compare)
+        for operator, *pair in zip(
+            node.ops, [node.left, *node.comparators], node.comparators, strict=False
+        )
+        if isinstance(operator, ast.Eq | ast.NotEq) and all(map(number, pair))
+        for side in pair
+        if isinstance(side, ast.Call)
+    }
+    return any(
+        isinstance(node, ast.Name) and node.id == "id" and node not in known for node in nodes
+    )
 
 
 def trees(sources: Iterable[str]) -> Iterator[ast.AST]:
@@ -69,21 +131,46 @@ def kinds(sources: Iterable[str]) -> tuple[bool, bool]:
     """
     found: set[bool] = set()
     for tree in trees(sources):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Compare):
-                sides = itertools.pairwise([node.left, *node.comparators])
-                found |= {
-                    isinstance(operator, ast.Is)
-                    for operator, pair in zip(node.ops, sides, strict=True)
-                    if isinstance(operator, ast.Is | ast.IsNot) and of_kinds(*pair)
-                }
-            elif isinstance(node, ast.Call) and len(node.args) >= 2:
-                name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
-                if name in METHODS and of_kinds(*node.args[:2]):
-                    found.add(METHODS[name])
-                elif name in DERIVED and kind_of(node.args[0]) and not copied(node.args[1]):
-                    found |= {True, False}
+        found |= wanted(tree, functools.partial(sorted_by, of_kinds))
     return True in found, False in found
+
+
+def functions(sources: Iterable[str]) -> tuple[bool, bool]:
+    """The same of classes of functions, as in `type(f) is types.FunctionType`."""
+    found: set[bool] = set()
+    for tree in trees(sources):
+        found |= wanted(tree, functools.partial(sorted_by, of_functions))
+    return True in found, False in found
+
+
+def sorted_by(pairs: Callable[[ast.expr, ast.expr], bool], node: ast.AST) -> set[bool]:
+    """Of each question in a node about such a pair of classes whether they are to be one."""
+    if isinstance(node, ast.Compare):
+        sides = itertools.pairwise([node.left, *node.comparators])
+        return {
+            isinstance(operator, ast.Is)
+            for operator, pair in zip(node.ops, sides, strict=True)
+            if isinstance(operator, ast.Is | ast.IsNot) and pairs(*pair)
+        }
+    if isinstance(node, ast.Call) and len(node.args) >= 2:
+        name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+        if name in METHODS and pairs(*node.args[:2]):
+            return {METHODS[name]}
+        if name in DERIVED and kind_of(node.args[0]) and pairs(*node.args[:2]):
+            return {True, False}
+    return set()
+
+
+def of_functions(one: ast.expr, other: ast.expr) -> bool:
+    """Whether one of two is the class of a value, and the other one of functions."""
+    return (kind_of(one) and of_function_kind(other)) or (kind_of(other) and of_function_kind(one))
+
+
+def of_function_kind(node: ast.expr) -> bool:
+    """Whether an expression is a class of functions, `types.FunctionType` or `type(lambda: 0)`."""
+    if isinstance(node, ast.Call) and kind_of(node):
+        return isinstance(node.args[0], ast.Lambda)
+    return (getattr(node, "attr", None) or getattr(node, "id", None)) in FUNCTIONS
 
 
 def of_kinds(one: ast.expr, other: ast.expr) -> bool:
@@ -133,8 +220,8 @@ def compared(node: ast.AST) -> set[bool]:
                 or (isinstance(operator, ast.Eq | ast.NotEq) and all(map(number, pair)))
             )
         }
-    if isinstance(node, ast.Call) and (
-        getattr(node.func, "attr", None) in SHARED or getattr(node.func, "id", None) in SHARED
+    if isinstance(node, ast.Call) and not (SHARED | OPERATORS).isdisjoint(
+        (getattr(node.func, "attr", None), getattr(node.func, "id", None))
     ):
         return {True, False}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -151,7 +238,7 @@ def single(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Attribute):
-        return node.attr in ("dtype", "__class__") or node.attr in TYPES
+        return node.attr in ("dtype", "__class__") or node.attr in TYPES | SINGLE
     return isinstance(node, ast.Constant | ast.Compare) or (
         isinstance(node, ast.Name) and node.id in TYPES
     )
@@ -170,21 +257,54 @@ def number(node: ast.expr) -> bool:
 def of_doctest(text: str) -> list[str]:
     """The code of a doctest, an example each."""
     try:
-        return [example.source for example in doctest.DocTestParser().get_examples(text)]
+        examples = doctest.DocTestParser().get_examples(text)
     except ValueError:
         return []
+    return [
+        opposite(example.source) if example.want.strip() == "False" else example.source
+        for example in examples
+    ]
 
 
-def of_function(function: Any, text: str) -> str:
-    """The source of a test's function, from the text of its file; all of it if it is not found."""
+def opposite(source: str) -> str:
+    """An expression's opposite; what is none stays."""
+    turned = f"not (\n{source})"
+    return turned if any(trees([turned])) else source
+
+
+def of_function(function: Any, text: str) -> list[str]:
+    """The sources of a test's function and of those in its file that it can call.
+
+    Args:
+        function: the test's.
+        text: of its file; all of it is given where the function is not found.
+    """
     line, name = function.__code__.co_firstlineno, function.__name__
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return text
+        return [text]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             lines = [node.lineno, *(decorator.lineno for decorator in node.decorator_list)]
             if min(lines) == line:
-                return ast.unparse(node)
-    return text
+                return [ast.unparse(one) for one in reached(node, tree)]
+    return [text]
+
+
+def reached(function: ast.FunctionDef, tree: ast.Module) -> list[ast.stmt]:
+    """A function, and what of its file's functions, classes and variables it leads to by name."""
+    places: dict[str, list[ast.stmt]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            places.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                    places.setdefault(part.id, []).append(node)
+    found: list[ast.stmt] = [function]
+    for one in found:
+        for part in ast.walk(one):
+            named = part.id if isinstance(part, ast.Name) else None
+            found += [node for node in places.get(named or "", ()) if node not in found]
+    return found

@@ -163,6 +163,8 @@ class Student:
             return self.raising.class_of(about)
         if kind == "object":
             self.stands()
+        elif self.expected is not None:
+            self.expected.functions = True
         # What is told of an object can change, such as whether a function has names of its own.
         told = json.dumps(described, sort_keys=True)
         found = self.standins.get(told)

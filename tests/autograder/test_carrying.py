@@ -356,6 +356,23 @@ LEFT = {
     "kind of a function": exceptions(
         "kind of a function", case("import types\nassert type(draw) == types.FunctionType", "draw")
     ),
+    "the very kind of a function": exceptions(
+        "the very kind of a function",
+        case("import types\nassert type(draw) is types.FunctionType", "draw"),
+    ),
+    "the very kind, by a function": exceptions(
+        "the very kind, by a function",
+        "def of(value, kind):\n    assert type(value) is kind\n",
+        case("from datetime import date\nof(day, date)", "day"),
+    ),
+    "not one object, by a function": exceptions(
+        "not one object, by a function",
+        "def same(a, b):\n    return a is b\n",
+        case("assert not same(stack, twin)", "stack, twin"),
+    ),
+    "numbers of objects": exceptions(
+        "numbers of objects", case("assert len({id(x) for x in (stack, twin)}) == 2", "stack, twin")
+    ),
     "kind of the unknown": exceptions(
         "kind of the unknown", case("assert type(by_day) == dict", "by_day")
     ),
@@ -495,6 +512,8 @@ def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
         "errors": "import numpy as np\nwith np.errstate(all='ignore'):\n    assert quiet(1) == 2",
         "quiet": "import logging\nlogging.getLogger('x').setLevel(40)\nassert quiet(1) == 2",
         "none": "assert quiet(1) is None and type(quiet(1)) is not int",
+        "float": "import numpy as np\nassert type(quiet(1)) is float and quiet(1) is np.nan",
+        "no nan": "import numpy as np\nassert quiet(1) is np.nan",
         "another": "assert quiet(1) is not quiet and quiet(1) == 2",
         "given": "assert open('data.txt').read() == 'there'",
     }

@@ -24,7 +24,17 @@ from autograder.trusted import identity
         ("assert f() is True and type(a) is list", False, False),
         ("assert a.dtype is float and a.__class__ is C", False, False),
         ("case.assertIs(a, None)", False, False),
-        ("assert a == b and id(a) == 3", False, False),
+        ("assert a == b and id(a) == 3", True, True),
+        ("assert len({id(r) for r in a}) == 3", True, True),
+        ("assert len(set(map(id, a))) == 3", True, True),
+        ("for id in ids:\n    assert id == 3", False, False),
+        ("assert not a is b and not (c is not b)", True, True),
+        ("assert not a is b", False, True),
+        ("same = a is b", True, True),
+        ("def same(a, b):\n    return a is not b", True, True),
+        ("def same(a, b):\n    assert a is b", True, False),
+        ("assert operator.is_(a, b)", True, True),
+        ("assert a is not pd.NaT and b is np.nan and c is pd.NA", False, False),
         ("assert any(a) is (len(b) > 0) and f(a) is not isinstance(b, C)", False, False),
         ("assert f(a) is (not b) and f(a) is (a in b)", False, False),
         ("assert not np.shares_memory(a, b)", True, True),
@@ -65,6 +75,45 @@ def test_the_examples_of_a_doctest_are_looked_at() -> None:
     assert identity.of_doctest(">>> x\n  1\n 2\n>>>x\n") == []
 
 
+@pytest.mark.parametrize(
+    ("source", "same", "apart"),
+    [
+        ("assert type(f) is types.FunctionType", True, False),
+        ("assert FunctionType is not type(f)", False, True),
+        ("assert type(f) is type(lambda: 0)", True, False),
+        ("case.assertIs(type(f), functools.partial)", True, False),
+        ("assert type(f(3)) is float and type(f) is C", False, False),
+    ],
+)
+def test_it_is_seen_that_the_class_of_a_function_is_asked_for(
+    source: str, same: bool, apart: bool
+) -> None:
+    assert identity.functions([source]) == (same, apart)
+
+
+def test_what_a_doctest_expects_to_be_false_is_wanted_the_other_way_round() -> None:
+    assert identity.asked(identity.of_doctest(">>> a is b\nFalse\n")) == (False, True)
+    assert identity.asked(identity.of_doctest(">>> a is not b\nFalse\n")) == (True, False)
+    assert identity.asked(identity.of_doctest(">>> if a is b: b\nFalse\n")) == (True, False)
+
+
+def test_the_functions_that_a_test_calls_are_looked_at(tmp_path: Path) -> None:
+    text = (
+        "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\n"
+        "def same(a, b):\n    return a is b\ndef apart(a, b):\n    return not same(a, b)\n"
+        "key = id\n"
+        "@test_case(points=1)\ndef look(a, b):\n    assert apart(a, b)\n"
+        "@test_case(points=1)\ndef see(a, b):\n    assert a == b\n"
+        "@test_case(points=1)\ndef sort(a, b):\n    assert sorted(a, key=key)\n"
+    )
+    path = tmp_path / "q.py"
+    path.write_text(text)
+    cases = ExceptionTestFile.from_file(str(path)).test_cases
+    found = [identity.of_function(case.body.test_func, text) for case in cases]
+    asked = [(True, True), (False, False), (True, True)]
+    assert [identity.asked(sources) for sources in found] == asked
+
+
 def test_each_function_is_looked_at_alone(tmp_path: Path) -> None:
     text = (
         "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'q'\n"
@@ -75,4 +124,4 @@ def test_each_function_is_looked_at_alone(tmp_path: Path) -> None:
     path.write_text(text)
     cases = ExceptionTestFile.from_file(str(path)).test_cases
     found = [identity.of_function(case.body.test_func, text) for case in cases]
-    assert [identity.asked([source]) for source in found] == [(True, False), (False, False)]
+    assert [identity.asked(sources) for sources in found] == [(True, False), (False, False)]

@@ -20,4 +20,4 @@ from autograder.trusted.looked import attributes
 )
 def test_it_is_seen(source: str, everywhere: set[str], caught: set[str]) -> None:
     found = attributes([source])
-    assert (found[0] - {""}, found[1]) == (everywhere, caught)
+    assert (set(found[0] - {""}), set(found[1])) == (everywhere, caught)

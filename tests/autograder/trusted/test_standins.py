@@ -356,13 +356,11 @@ def test_what_an_exception_has_beside_its_arguments_is_known_to_be_missing(
     assert student.raising.lacking == set()
     assert raised(student, error, args=None).start == 0
     assert "start" in student.raising.lacking
-    for error, name in (
-        (ImportError(), "name"),
-        (OSError(), "filename2"),
-        (StopIteration(), "value"),
-    ):
+    others: list[tuple[Exception, str]]
+    others = [(ImportError(), "name"), (OSError(), "filename2"), (StopIteration(), "value")]
+    for other, name in others:
         student.raising.begin()
-        raised(student, error)
+        raised(student, other)
         assert name in student.raising.lacking
 
 
