@@ -405,6 +405,10 @@ class Student:
             old.clear()
             old.update(new)
         elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
+            if not (old.flags.writeable and new.flags.writeable):
+                self.doubt(
+                    "a function changed whether an array can be written to, or one that cannot"
+                )
             old[...] = new
         elif hasattr(old, "_update_inplace"):
             old._update_inplace(new)

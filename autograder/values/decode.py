@@ -215,7 +215,13 @@ class Decoder:
             mask = self.node(node["mask"], depth + 1)
             filled = self.node(node["fill"], depth + 1) if "fill" in node else None
             return np.ma.MaskedArray(array, np.asarray(mask, bool).reshape(size), fill_value=filled)
-        return self.unmarked(array, node)
+        return self.unmarked(self.fixed(array, node), node)
+
+    def fixed(self, array: Any, node: Any) -> Any:
+        """The array of a node, closed for writing where it was."""
+        if node.get("fixed") is True:
+            array.setflags(write=False)
+        return array
 
     def unmarked(self, array: Any, node: Any) -> Any:
         """The array of a node, or what stands for the tensor that it was."""
@@ -250,7 +256,7 @@ class Decoder:
         array = np.empty(size, kinds)
         for name, column in columns:
             array[name] = column
-        return array
+        return self.fixed(array, node)
 
     def as_frame(self, content: Any, node: Any, depth: int) -> Any:
         from autograder.values import frames

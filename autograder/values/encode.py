@@ -54,6 +54,17 @@ def marked(node: Any, kind: str) -> Any:
     return node if node is None else node | {"tensor": kind}
 
 
+def fixed(value: Any) -> bool:
+    """Whether a value is an array that cannot be written to, and holds no objects."""
+    numpy = sys.modules.get("numpy")
+    return (
+        numpy is not None
+        and type(value) in (numpy.ndarray, numpy.memmap)
+        and value.dtype.kind != "O"
+        and not value.flags.writeable
+    )
+
+
 class NotCarried(Exception):
     """A value has no place in the vocabulary; the text says what it is."""
 
@@ -154,6 +165,8 @@ class Encoder:
         if kind is type(sys):
             return {"module": value.__name__}
         found = self.array(value, depth)
+        if found is not None and fixed(value):
+            found["fixed"] = True
         if found is None:
             from autograder.values import frames
 

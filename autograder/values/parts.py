@@ -24,7 +24,7 @@ DICTIONARIES = frozenset(
 HOLDING = DICTIONARIES | {list, tuple}
 # Those of libraries by name: none is imported for it.
 LEAVES = frozenset(
-    ("ndarray", "Series", "DataFrame", "EagerTensor", "ResourceVariable", "Variable", "Tensor")
+    "ndarray MaskedArray Series DataFrame EagerTensor ResourceVariable Variable Tensor".split()
 )
 
 

@@ -84,6 +84,30 @@ CASES: dict[str, tuple[str, str, int | None]] = {
         None,
     ),
     "another shape": (NP + "a = np.zeros((2, 3))\nflat([a])\nassert a.shape == (6,)", "flat", None),
+    "closed for writing": (
+        NP + "a = np.arange(3.0)\na.setflags(write=False)\ntry:\n    update({'w': a})\n"
+        "except ValueError:\n    pass\nassert a.tolist() == [0, 1, 2]",
+        "update",
+        1,
+    ),
+    "is closed": ("assert not closed.flags.writeable and data.flags.writeable", "closed, data", 1),
+    "closes": (NP + "a = np.zeros(3)\nclose(a)\nassert not a.flags.writeable", "close", None),
+    "opens": (
+        NP + "a = np.zeros(3)\na.setflags(write=False)\nopens(a)\nassert a[0] == 1",
+        "opens",
+        None,
+    ),
+    "masks": (NP + "m = np.ma.array([1.0, -2])\nhide(m)\nassert m.count() == 1", "hide", None),
+    "must not mask": (
+        "from numpy import ma\nm = ma.array([1.0, -2])\nhide(m)\nassert m.count() == 2",
+        "hide",
+        None,
+    ),
+    "the same mask": (
+        NP + "m = np.ma.array([1.0, -2])\nassert same(m) is m and m.count() == 2",
+        "same",
+        1,
+    ),
     "with a function": ("xs = [1]\nassert helped(xs)[0] == [1]", "helped", 1),
     "shared memory": (NP + "assert np.shares_memory(data, window)", "data, window", None),
     "no shared memory": (
@@ -96,6 +120,10 @@ CASES: dict[str, tuple[str, str, int | None]] = {
 }
 CELLS = [
     "import numpy as np\ndata = np.arange(10)\nwindow = data[2:5]",
+    "closed = data.copy()\nclosed.flags.writeable = False\n"
+    "def close(x):\n    x.setflags(write=False)\n"
+    "def opens(x):\n    x.setflags(write=True)\n    x += 1\n"
+    "def hide(m):\n    m[m < 0] = np.ma.masked",
     "def sgd(params, grads, lr):\n    for p, g in zip(params, grads):\n        p -= lr * g",
     "def update(params):\n    params['w'] += 1",
     "def bump(rows):\n    rows[0].append(9)\ndef turn(rows):\n    rows.reverse()",

@@ -54,6 +54,15 @@ def test_arrays_keep_type_shape_and_numbers(array: np.ndarray) -> None:
     assert found.tobytes() == array.tobytes()
 
 
+@pytest.mark.parametrize("kind", ["f8", "U3", [("a", "i4"), ("b", "f8")]])
+def test_an_array_that_cannot_be_written_to_stays_so(kind: Any) -> None:
+    array = np.zeros(3, kind)
+    assert there_and_back(array).flags.writeable
+    array.setflags(write=False)
+    assert not there_and_back(array).flags.writeable
+    assert there_and_back(np.zeros(0)).flags.writeable
+
+
 @pytest.mark.parametrize(
     "value",
     [
