@@ -92,11 +92,24 @@ def exception(name: str, text: str, given: tuple[Any, ...] | None = None) -> Bas
 
 def exact(name: str, text: str, given: tuple[Any, ...] | None) -> Exception | None:
     """An exception of `MADE` as the notebook has it, or None where its arguments make no such."""
+    if not ranged(given):
+        return None
     with contextlib.suppress(Exception):
         found: Exception = getattr(builtins, name)(*(given or ()))
         if str(found)[:4000] == text[:4000]:
             return found
     return None
+
+
+def ranged(given: tuple[Any, ...] | None) -> bool:
+    """Whether arguments of a `UnicodeError` name a place in what they hold.
+
+    Some versions of Python do not look, and read memory that lies elsewhere.
+    """
+    if given is None or len(given) != 5 or type(given[1]) not in (bytes, bytearray, str):
+        return False
+    start, end = given[2:4]
+    return type(start) is int and type(end) is int and 0 <= start < end <= len(given[1])
 
 
 def special(error: BaseException, name: str, text: str, given: tuple[Any, ...] | None) -> set[str]:
@@ -145,6 +158,8 @@ def library_exception(
         text: what the exception says.
         given: its arguments, or None where they have not come.
     """
+    if issubclass(kind, UnicodeError) and not ranged(given):
+        given = None
     if given is not None and kind.__module__.split(".")[0] in sys.stdlib_module_names:
         with contextlib.suppress(Exception):
             found = kind(*given)

@@ -364,6 +364,19 @@ def test_what_an_exception_has_beside_its_arguments_is_known_to_be_missing(
         assert name in student.raising.lacking
 
 
+@pytest.mark.parametrize("place", [(-5, -4), (2, 1), (3, 4), (0, 9), (-(10**15), 1 - 10**15)])
+def test_no_exception_reads_beside_the_bytes_that_it_has(place: Any, student: Student) -> None:
+    error = UnicodeDecodeError("utf-8", b"abc", 0, 1, "no")
+    about = {"ref": 96, "module": "builtins", "name": "UnicodeDecodeError", "bases": ["Exception"]}
+    for lies in ({}, {"class": about}):
+        args = ["utf-8", {"bytes": [0, 3]}, *place, "no"]
+        answer = answered(lambda: 1)
+        said = {"raised": ["UnicodeDecodeError", "told"], "args": args} | lies
+        with pytest.raises(ValueError, match="told"):
+            student.unpacked(Message(answer.head | said, b"abc"), [])
+    assert raised(student, error).object == b"abc"
+
+
 def test_a_group_of_exceptions_is_left_to_a_teacher(student: Student) -> None:
     class Own(ExceptionGroup):
         pass
