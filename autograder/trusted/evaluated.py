@@ -19,6 +19,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from autograder.trusted.paths import Paths
+
 # Events of Python's audit (docs.python.org/3/library/audit_events.html) by which code comes to be.
 CODE = frozenset(("compile", "marshal.loads", "pickle.find_class"))
 PROGRAMS = frozenset(("os.exec", "os.posix_spawn", "os.system", "subprocess.Popen"))
@@ -50,8 +52,7 @@ def fault(
     arguments: tuple[Any, ...],
     caller: types.FrameType,
     tests: str,
-    said: Callable[[str], bool],
-    opened: bool,
+    paths: Paths,
 ) -> str:
     """What is wrong with a step that makes code or a program while a test case runs, or "".
 
@@ -60,9 +61,8 @@ def fault(
         arguments: as Python's audit gives them.
         caller: who does it.
         tests: the text of the tests, of which code may be made.
-        said: whether a text is the notebook's, too.
-        opened: whether the case has opened a file of the assignment's, which may be a pickle, and
-            has written none.
+        paths: knows the notebook's texts, and which of the assignment's files the case has opened.
+            One may be a pickle, or hold code.
     """
     frames = [caller]
     while (above := frames[-1].f_back) is not None and len(frames) < DEEP:
@@ -74,13 +74,15 @@ def fault(
         asking = any(map(ASKING.search, files))
         return "" if asking else "a test starts a program, which may do what the notebook says"
     if event == "pickle.find_class":
-        if any(map(WORKERS.search, files)) or (opened and not FROM_MEMORY.search(tests)):
+        if any(map(WORKERS.search, files)) or (paths.own() and not FROM_MEMORY.search(tests)):
             return ""
         return "a test unpickles, and what the notebook has made is not unpickled"
     source = arguments[0] if arguments and event == "compile" else None
     if isinstance(source, bytes):
         source = source.decode("utf-8", "replace")
-    if harmless(frames, files) or (isinstance(source, str) and own(source, tests, said)):
+    if harmless(frames, files):
+        return ""
+    if isinstance(source, str) and (own(source, tests, paths.said) or paths.read(source)):
         return ""
     return "a test runs text as code, and what the notebook says is not run"
 

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 # Events of Python's audit whose first argument is a path.
@@ -38,7 +39,7 @@ class Paths:
 
     Attributes:
         watching: whether a test case runs.
-        opened: whether it has opened a file of the assignment's, and has written none.
+        opened: files of the assignment's, as they were named, that it has opened.
         wrote: whether it has opened any to write.
         templates: whether a text of the notebook's asks for parts of what is filled in.
     """
@@ -55,7 +56,8 @@ class Paths:
         self.texts, self.length = set[str](), 0
         self.blobs: list[bytes] = []
         self.changed = set[str]()
-        self.watching = self.opened = self.wrote = self.templates = False
+        self.watching = self.wrote = self.templates = False
+        self.opened: list[str] = []
         self.docs = set[str]()
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
@@ -126,7 +128,7 @@ class Paths:
 
     def begin(self) -> None:
         """A case begins."""
-        self.watching, self.opened, self.wrote = True, False, False
+        self.watching, self.opened, self.wrote = True, [], False
 
     def open(self, path: Any, mode: Any = None, flags: Any = 0) -> None:
         """A case opens a file, which is none that the notebook has named.
@@ -140,7 +142,20 @@ class Paths:
         self.wrote |= writes or (type(flags) is int and flags & FLAGS != 0)
         with contextlib.suppress(TypeError, ValueError):
             inside = os.path.relpath(os.fsdecode(path)).split("/")[0] != os.pardir
-            self.opened |= inside or os.fsdecode(path).startswith(self.kept)
+            if inside or os.fsdecode(path).startswith(self.kept):
+                self.opened.append(os.fsdecode(path))
+
+    def own(self) -> list[str]:
+        """What the case has opened of the assignment's files, if it has written none."""
+        return [] if self.wrote else self.opened
+
+    def read(self, source: str) -> bool:
+        """Whether a text is all of one of these files."""
+        self.watching = False
+        try:
+            return any(content(path) == source for path in dict.fromkeys(self.own()))
+        finally:
+            self.watching = True
 
     def forget_blobs(self) -> None:
         """Values of another question come now."""
@@ -173,6 +188,14 @@ class Paths:
             SHORT <= len(said) <= LONG and ("/" in said or "." in said) and said in text
             for said in self.texts
         )
+
+
+def content(path: str) -> str | None:
+    """The text of a file, or None where there is none."""
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
 
 
 def spelt(path: str) -> tuple[bytes, ...]:

@@ -218,8 +218,7 @@ class Student:
                 self.paths.open(*arguments)
         elif event in CODE or event in PROGRAMS:
             tests = "" if self.expected is None else self.expected.text
-            opened = self.paths.opened and not self.paths.wrote
-            found = fault(event, arguments, sys._getframe(1), tests, self.paths.said, opened)
+            found = fault(event, arguments, sys._getframe(1), tests, self.paths)
             if found:
                 self.doubt(found)
 

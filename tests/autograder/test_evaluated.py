@@ -40,6 +40,8 @@ OWN = {
     "assert doctest.DocTestRunner().run(own).failed == 0",
     "given": "import json, pandas as pd\nassert json.loads('1') == 1\n"
     "assert pd.read_pickle('key.pkl')['a'] == 1",
+    "helper": "import runpy\nassert runpy.run_path('helper.py')['three'] == 3\n"
+    "known = {}\nexec(open('helper.py').read(), known)\nassert known['three'] == 3",
     "template": "assert '{0.real}'.format(3) == '3'",
     "maker": "import collections, dataclasses\nPair = collections.namedtuple('Pair', 'a b')\n"
     "Point = dataclasses.make_dataclass('Point', ['x'])\nassert Pair(1, 2).a == Point(1).x",
@@ -55,6 +57,8 @@ THEIRS = {
     "assert doctest.DocTestRunner().run(found).failed == 0",
     "written": "import pickle\nwith open('written.pkl', 'wb') as file:\n    file.write(saved)\n"
     "with open('written.pkl', 'rb') as file:\n    assert pickle.load(file) == {'a': 1}",
+    "helper": "with open('helper.py', 'w') as file:\n    file.write(rule)\n"
+    "import runpy\nassert runpy.run_path('helper.py')",
     "columns": "import dataclasses\nmade = dict.fromkeys(columns, int)\n"
     "fields = {'__module__': __name__, '__annotations__': made}\n"
     "assert dataclasses.dataclass(type('Row', (), fields))(1)",
@@ -109,7 +113,10 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
         ),
     }
     key = pickle.dumps(collections.OrderedDict(a=1), protocol=0).decode()
-    opened = open_bundle(bundle(tmp_path / "bundle", tests, {"key.pkl": key}), tmp_path)
+    opened = open_bundle(
+        bundle(tmp_path / "bundle", tests, {"key.pkl": key, "helper.py": "three = 1 + 2\n"}),
+        tmp_path,
+    )
     found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
     own, theirs, written, *whole = (
         [(case.passed, case.message) for case in question.cases]
