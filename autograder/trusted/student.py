@@ -7,6 +7,7 @@ import sys
 import time
 from typing import Any, NoReturn
 
+from autograder.trusted.adopted import adopt, whole
 from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.expected import Expected, comparison
@@ -16,12 +17,12 @@ from autograder.trusted.raising import Raising
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
-from autograder.trusted.views import Overlaps, Views
+from autograder.trusted.views import Views
 from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
-from autograder.values.parts import MOST, Lookup, Parts, joined
+from autograder.values.parts import Lookup, Parts
 from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
@@ -343,7 +344,7 @@ class Student:
         if type(err) is str:
             sys.stderr.write(err)
         lookup = Lookup(given)
-        self.adopt(answer.head.get("changed") or [], given, lookup, decoder)
+        adopt(self, answer.head.get("changed") or [], given, lookup, decoder)
         warn(answer.head.get("warned"))
         touched = answer.head.get("touched")
         if type(touched) is list and any(
@@ -354,62 +355,7 @@ class Student:
             raise self.raising.raised(answer.head, decoder)
         # A notebook can say that it answers with a part of an argument: it could do so.
         own = lookup.marked(answer.head.get("own"))
-        value = self.joined(self.carried(decoder, answer.head.get("value")), own)
+        value = whole(self.carried(decoder, answer.head.get("value")), own)
         if answer.head.get("views") is True:
             self.views.note([value, *given])
         return value
-
-    @staticmethod
-    def joined(value: Any, marks: dict[tuple[int, ...], Any]) -> Any:
-        """A value with parts of arguments in their places; one that is not carried has none."""
-        return value if type(value) is Opaque else joined(value, marks)
-
-    def adopt(self, changed: Any, given: list[Any], lookup: Lookup, decoder: Decoder) -> None:
-        """Change parts of arguments as a function has changed its copies.
-
-        Args:
-            changed: of each the path, what it is now without parts of arguments, and marks of
-                these, as it arrived.
-            given: the arguments.
-            lookup: finds their parts.
-            decoder: reads values of the answer.
-
-        Raises:
-            WireError: it names what was not given.
-        """
-        if type(changed) is not list or len(changed) > MOST:
-            raise WireError("changed arguments that are none")
-        pairs = []
-        for entry in changed:
-            if type(entry) is not list or len(entry) != 3:
-                raise WireError("a changed argument that is none")
-            path, node, marks = entry
-            held = lookup.marked(marks)
-            pairs.append((lookup.at(path), self.joined(self.carried(decoder, node), held)))
-        # Only now, when all paths have been followed.
-        beside = Overlaps(given) if pairs else None
-        for old, new in pairs:
-            self.change(old, new)
-            if beside is not None and beside.other(old):
-                self.doubt("a function changed an array that shares its numbers with another one")
-
-    def change(self, old: Any, new: Any) -> None:
-        """Make `old` what `new` is, in place."""
-        kind = type(old)
-        if kind is not type(new):
-            self.doubt(f"a function changed an argument ({kind.__name__}) in place")
-        if kind in (list, bytearray):
-            old[:] = new
-        elif isinstance(old, dict | set):
-            old.clear()
-            old.update(new)
-        elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
-            if not (old.flags.writeable and new.flags.writeable):
-                self.doubt(
-                    "a function changed whether an array can be written to, or one that cannot"
-                )
-            old[...] = new
-        elif hasattr(old, "_update_inplace"):
-            old._update_inplace(new)
-        else:
-            self.doubt(f"a function changed an argument ({kind.__name__}) in place")
