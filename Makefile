@@ -86,6 +86,9 @@ $(VENV)/full.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing everything, TensorFlow too (some minutes)"
 	@$(PIP) install --quiet --requirement requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+# What the site has installed is not compiled yet, and a sandbox, which may write nothing here, would
+# compile it for each notebook anew. Some packages carry templates that are no Python.
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib/python3.*/site-packages || true
 	@touch $@ $(VENV)/site.stamp
 
 web/node_modules/.package-lock.json: $(VENV)/site.stamp web/package-lock.json
