@@ -17,6 +17,8 @@ from typing import Any
 
 # Events of Python's audit whose first argument is a path.
 EVENTS = frozenset(("open", "os.listdir", "os.scandir", "sqlite3.connect", "os.chdir"))
+# Those whose second is the new name of a file.
+MOVES = frozenset(("os.rename", "os.link", "os.symlink"))
 # Characters: of all texts that are kept, of one that can be a path, of one that says much.
 MOST, LONG, SHORT = 32_000_000, 4_000, 3
 MOST_DOCS = 10_000
@@ -40,7 +42,9 @@ class Paths:
     Attributes:
         watching: whether a test case runs.
         opened: files of the assignment's, as they were named, that it has opened.
-        wrote: whether it has opened any to write.
+        wrote: whether it has opened any to write, or one that an earlier case has written.
+        written: files that a case has written, by their real paths: what is in them may be the
+            notebook's.
         templates: whether a text of the notebook's asks for parts of what is filled in.
     """
 
@@ -58,7 +62,7 @@ class Paths:
         self.changed = set[str]()
         self.watching = self.wrote = self.templates = False
         self.opened: list[str] = []
-        self.docs = set[str]()
+        self.docs, self.written = set[str](), set[str]()
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
         """Keep all texts of what the notebook sends.
@@ -139,14 +143,25 @@ class Paths:
             flags: as for `os.open`.
         """
         writes = type(mode) is str and not WRITES.isdisjoint(mode)
-        self.wrote |= writes or (type(flags) is int and flags & FLAGS != 0)
+        writes |= type(flags) is int and flags & FLAGS != 0
+        self.wrote |= writes
         with contextlib.suppress(TypeError, ValueError):
+            real = os.path.realpath(os.fsdecode(path))
+            if writes:
+                self.written.add(real)
+            self.wrote |= real in self.written
             inside = os.path.relpath(os.fsdecode(path)).split("/")[0] != os.pardir
             if inside or os.fsdecode(path).startswith(self.kept):
                 self.opened.append(os.fsdecode(path))
 
+    def moved(self, path: Any) -> None:
+        """A case gives a file another name, under which what it holds is found as well."""
+        with contextlib.suppress(TypeError, ValueError):
+            self.written.add(os.path.realpath(os.fsdecode(path)))
+        self.wrote = True
+
     def own(self) -> list[str]:
-        """What the case has opened of the assignment's files, if it has written none."""
+        """What the case has opened of the assignment's files, if none of its files was written."""
         return [] if self.wrote else self.opened
 
     def read(self, source: str) -> bool:

@@ -52,7 +52,7 @@ class Raising:
         """A case begins."""
         self.thrown, self.lacking = set[str](), set[str]()
 
-    def library(self, about: Any) -> type[Exception] | None:
+    def imported_class(self, about: Any) -> type[Exception] | None:
         """A library's class of exceptions that the tests have, or None."""
         return library_class(
             about, () if self.student.expected is None else self.student.expected.imported
@@ -68,7 +68,7 @@ class Raising:
         """
         if type(about) is not dict or type(about.get("ref")) is not int or depth > MAX_PARENTS:
             raise WireError("a class without a number, or with too many parents")
-        known = self.library(about)
+        known = self.imported_class(about)
         if known is not None and about["ref"] not in self.classes:
             return known
         if about["ref"] not in self.classes:
@@ -144,7 +144,7 @@ class Raising:
         self, about: Any, name: str, text: str, given: tuple[Any, ...] | None
     ) -> BaseException:
         """The exception of a class that is none of Python's own."""
-        kind, known = self.class_of(about), self.library(about)
+        kind, known = self.class_of(about), self.imported_class(about)
         if known is not None and kind is not known:
             # A test has the one as a value, and has imported the other since.
             kind = exception_class(CallableRemote(self.student, about), about, [kind, known])

@@ -12,7 +12,7 @@ from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.kinds import Current
-from autograder.trusted.paths import EVENTS, Paths
+from autograder.trusted.paths import EVENTS, MOVES, Paths
 from autograder.trusted.raising import Raising
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
@@ -217,6 +217,8 @@ class Student:
             self.named(arguments[0])
             if event == "open":
                 self.paths.open(*arguments)
+        elif event in MOVES:
+            self.paths.moved(arguments[1])
         elif event in CODE or event in PROGRAMS:
             tests = "" if self.expected is None else self.expected.text
             found = fault(event, arguments, sys._getframe(1), tests, self.paths)

@@ -78,6 +78,13 @@ WHOLE = {
     "assert template.format(p=Point(1, 2)) == '1'",
     "built": "import yaml\nassert yaml.load(rule, yaml.UnsafeLoader) == 'n * n'",
 }
+# In one case the bytes are written, in the next they are read.
+KEPT = {
+    "written": "with open('kept.new', 'wb') as file:\n    file.write(saved)\n"
+    "import os\nos.rename('kept.new', 'kept.pkl')",
+    "read": "import pickle\nassert pickle.load(open('key.pkl', 'rb')) == {'a': 1}\n"
+    "assert pickle.load(open('kept.pkl', 'rb')) == {'a': 1}",
+}
 CELLS = [
     "import collections, pickle\nrule, condition, listed = 'n * n', 'age > 25', '[1, 2]'",
     "name, columns, template = 'total', ['x: print(1)'], '{p.x}'",
@@ -104,6 +111,7 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
             f"w-{name}": exceptions(f"w-{name}", *cases({name: body}, "rule, template"))
             for name, body in WHOLE.items()
         },
+        "r-kept": exceptions("r-kept", *cases(KEPT, "saved")),
         "q3": doctests(
             "q3",
             {"code": loop},
@@ -118,10 +126,11 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
         tmp_path,
     )
     found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
-    own, theirs, written, *whole = (
+    own, theirs, written, kept, *whole = (
         [(case.passed, case.message) for case in question.cases]
         for question in sorted(found.questions, key=lambda question: question.name)
     )
+    assert [passed for passed, _ in kept] == [True, None], kept
     assert [[passed for passed, _ in each] for each in whole] == [[None]] * len(WHOLE), whole
     assert own == [(True, "")] * len(OWN), found
     assert [passed for passed, _ in theirs] == [None] * len(THEIRS), theirs
