@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,7 @@ Level = Literal["good", "note", "missing"]
 Run = Callable[[Sequence[str]], tuple[int, str]]
 
 PACKAGES = ("otter-grader", "numpy", "pandas", "jinja2")
+IMPORTED = ("numpy", "pandas", "IPython", "matplotlib")
 OPTIONAL = {
     "distributed": "several jobs and clusters",
     "copydetect": "`autograder similar`",
@@ -66,6 +69,12 @@ def run(command: Sequence[str]) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+def origin(package: str) -> Path | None:
+    """The file from which this Python would import a package, or None where it is not installed."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin) if spec is not None and spec.origin is not None else None
+
+
 @dataclass(frozen=True)
 class Machine:
     """The machine as seen by the grader; tests give another one.
@@ -77,6 +86,7 @@ class Machine:
         system: as `platform.system`.
         uid: of the user.
         trial: tries a warm room; why there is none, or "".
+        origin: the file from which a package is imported, or None.
     """
 
     root: Path = Path("/")
@@ -85,6 +95,7 @@ class Machine:
     system: str = field(default_factory=platform.system)
     uid: int = field(default_factory=lambda: os.getuid() if hasattr(os, "getuid") else -1)
     trial: Callable[[], str] = trial
+    origin: Callable[[str], Path | None] = origin
 
     def read(self, path: str) -> str:
         """The text of a file of the system, or "" where there is none."""
@@ -114,7 +125,8 @@ def examine(machine: Machine) -> list[Finding]:
         found += [_cgroups(machine), _user(machine)]
         if bubblewrap.level == "good":
             found.append(_warm(machine))
-    return [*found, _memory(machine), *_versions()]
+    compiled = uncompiled(machine.origin)
+    return [*found, _memory(machine), *_versions(), *([compiled] if compiled else [])]
 
 
 def healthy(findings: Sequence[Finding]) -> bool:
@@ -218,6 +230,31 @@ def _versions() -> list[Finding]:
             mend = "Run: pip install 'cnn-course[grader]'"
             found.append(Finding(name, "note", f"not installed; {purpose} needs it", mend))
     return found
+
+
+def uncompiled(origin: Callable[[str], Path | None]) -> Finding | None:
+    """A note where packages that most notebooks import have no compiled code beside them.
+
+    A room may write nothing there, so that it would compile them anew for each notebook.
+
+    Args:
+        origin: the file from which a package is imported, or None.
+    """
+    files = {name: origin(name) for name in IMPORTED}
+    bare = {
+        name: file
+        for name, file in files.items()
+        if file is not None and not Path(importlib.util.cache_from_source(str(file))).exists()
+    }
+    if not bare:
+        return None
+    folders = sorted({str(file.parent.parent) for file in bare.values()})
+    return Finding(
+        "Compiled",
+        "note",
+        f"not yet: {', '.join(bare)}; each room compiles them anew",
+        f"Run: {shlex.join([sys.executable, '-m', 'compileall', '-qq', '-j', '0', *folders])}",
+    )
 
 
 def _version(name: str) -> str:

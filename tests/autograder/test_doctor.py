@@ -1,5 +1,8 @@
 """What the doctor says of machines that are not this one."""
 
+import dataclasses
+import shlex
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -147,3 +150,22 @@ def test_a_command_that_is_not_there_is_an_answer() -> None:
     status, said = doctor.run(["no-such-command-here"])
     assert status == 127
     assert "no-such-command-here" in said
+
+
+def test_packages_without_compiled_code_are_named_with_the_command(tmp_path: Path) -> None:
+    source = tmp_path / "site packages" / "numpy" / "__init__.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("")
+
+    def origin(package: str) -> Path | None:
+        return source if package == "numpy" else None
+
+    one = dataclasses.replace(machine(tmp_path), origin=origin)
+    finding = told(one)["Compiled"]
+    assert finding.level == "note"
+    assert "numpy" in finding.found
+    assert "pandas" not in finding.found
+    assert healthy(examine(one))
+    command = shlex.split(finding.mend.removeprefix("Run: "))
+    subprocess.run(command, check=True)
+    assert "Compiled" not in told(one)
