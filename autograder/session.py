@@ -184,6 +184,8 @@ class Session:
                 trusted.deadline = min(last, case_end) if told.running else last
                 if message.kind == "ended":
                     student.deadline = last
+                    # A short run may be over between two looks of its watcher.
+                    student.look()
         except (Closed, TooSlow, WireError) as error:
             if told.begun and (trusted.ended or isinstance(error, TooSlow)):
                 # What it told before holds; the rest of the tests is left to a teacher.

@@ -141,7 +141,7 @@ class Contained(Running):
         if kills:
             self.end("memory")
 
-    def resident_mb(self) -> float:
+    def resident_mb(self, fresh: float) -> float:  # noqa: ARG002 - it is told now and then
         """Resident MB of the container, as its first program told them last."""
         return self.used / (1 << 20)
 

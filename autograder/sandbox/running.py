@@ -73,8 +73,7 @@ class Running(ABC):
     def watch(self) -> None:
         """End the program where it is over its time or memory."""
         while self.alive():
-            used = self.resident_mb()
-            self.peak_mb = max(self.peak_mb, used)
+            used = self.look(watch.FRESH)
             if used > self.limits.memory_mb:
                 self.end("memory")
             elif time.monotonic() > self.deadline:
@@ -86,9 +85,15 @@ class Running(ABC):
         """Whether it still runs."""
         return self.process.poll() is None
 
-    def resident_mb(self) -> float:
-        """Resident MB of all its processes."""
-        return watch.resident_mb(self.first)
+    def resident_mb(self, fresh: float) -> float:
+        """Resident MB of all its processes, those that are `fresh` seconds old or older."""
+        return watch.resident_mb(self.first, fresh)
+
+    def look(self, fresh: float = 0.0) -> float:
+        """Its resident MB, remembered where it was never more."""
+        used = self.resident_mb(fresh)
+        self.peak_mb = max(self.peak_mb, used)
+        return used
 
     def end(self, reason: str) -> None:
         """Kill all its processes, for a reason."""

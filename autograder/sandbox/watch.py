@@ -68,13 +68,13 @@ def descendants(root: int, fresh: float = 0.0) -> list[int]:
     return family
 
 
-def resident_mb(root: int, *, itself: bool = True) -> float:
+def resident_mb(root: int, fresh: float, *, itself: bool = True) -> float:
     """Resident MB of a process and all that come from it; shared pages count each time.
 
-    Without `itself` those that come from it alone.
+    Without `itself` those that come from it alone. `fresh` is as in `descendants`.
     """
     pages = 0
-    for process in descendants(root, FRESH)[0 if itself else 1 :]:
+    for process in descendants(root, fresh)[0 if itself else 1 :]:
         try:
             pages += int(Path("/proc", str(process), "statm").read_bytes().split()[1])
         except (OSError, IndexError):

@@ -113,12 +113,12 @@ class Forked(Namespaced):
             reason = said.decode(errors="replace") or "it ended"
             raise Unfurnished(f"no warm room: {reason}")
 
-    def resident_mb(self) -> float:
+    def resident_mb(self, fresh: float) -> float:
         """Resident MB of all its processes but the first, which only waits.
 
         That one holds the template's pages: nothing that the submission has used.
         """
-        return watch.resident_mb(self.first, itself=False)
+        return watch.resident_mb(self.first, fresh, itself=False)
 
     def stop(self) -> None:
         """Kill what is left and wait until nothing is."""

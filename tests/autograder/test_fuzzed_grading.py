@@ -22,6 +22,7 @@ from autograder.errors import Rejected
 from autograder.grading import grade
 from autograder.intake import discover
 from autograder.records import Grade
+from autograder.sandbox import running
 from autograder.settings import Settings
 from autograder.warm import shared
 from tests.autograder import mutants
@@ -73,6 +74,14 @@ def test_the_honest_notebook_gets_all_points(assignment: Assignment, tmp_path: P
     (found,) = graded(assignment, mutants.honest(), tmp_path)
     assert (found.status, found.score) == ("graded", POSSIBLE), found.to_json()
     assert found.provenance["mode"] == "warm"
+
+
+def test_the_memory_of_a_run_between_two_looks_is_recorded(
+    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "PAUSE", 60.0)
+    (found,) = graded(assignment, mutants.honest(), tmp_path)
+    assert float(found.provenance["peak MB"]) > 10
 
 
 @pytest.mark.slow
