@@ -154,10 +154,15 @@ class Driver:
             text = said if len(said) <= MAX_SAID else f"{said[:MAX_SAID]} …"
             self.errors.append({"cell": number, "error": name[:80], "text": text})
 
+    def shared(self, question: str, scope: dict[str, Any]) -> dict[str, Any]:
+        """What is said of the variables of a question that a function, or its tests, may change."""
+        names = self.settings["names"].get(question, [])
+        values = {name: scope[name] for name in names or () if name in scope}
+        return {"shared": self.references.shared.hand_over(values)}
+
     def values(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a question needs, as JSON by name; names that are not there are left out."""
         names = self.settings["names"].get(question, [])
-        self.references.watch({n: scope[n] for n in names or () if n in scope})
         if names is None:
             names = [n for n in scope if not n.startswith("_") and n not in self.hidden]
         found, room = {}, MOST_JSON
@@ -169,12 +174,13 @@ class Driver:
                 room -= size if size <= room else 0
         return found
 
-    def found(self, question: str, values: dict[str, Any]) -> dict[str, Any]:
+    def found(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a check says: values, the given files that are no longer as they were, and the
         settings for printing that are not."""
-        files = self.given.changed()
-        head = {"kind": "check", "question": question, "values": values, "files": files}
-        return head | {"options": printing.changed()}
+        head: dict[str, Any] = {"kind": "check", "question": question}
+        head["files"] = self.given.changed()
+        head |= {"values": self.values(question, scope, encoder), "options": printing.changed()}
+        return head | self.shared(question, scope)
 
     def check(self, question: Any, scope: Any) -> None:
         """Hand over the values of a question, and answer the tests about them."""
@@ -187,8 +193,7 @@ class Driver:
         left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
         started = time.monotonic()
         encoder = Encoder(self.references.refer)
-        found = self.values(question, self.shell.user_ns if scope is None else scope, encoder)
-        head = self.found(question, found)
+        head = self.found(question, self.shell.user_ns if scope is None else scope, encoder)
         self.channel.send(Message(head, encoder.blob))
         self.checked.add(question)
         self.serve()
@@ -229,8 +234,7 @@ class Driver:
             if question in self.checked:
                 continue
             encoder = Encoder(self.references.refer)
-            found = self.values(question, self.shell.user_ns, encoder)
-            head = self.found(question, found)
+            head = self.found(question, self.shell.user_ns, encoder)
             self.channel.send(Message(head, encoder.blob))
             self.serve()
         self.channel.send(

@@ -12,15 +12,17 @@ import types
 from typing import Any
 
 from autograder.student import around
+from autograder.student.shared import Shared, Stale
+from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
-from autograder.values.encode import Encoder, NotCarried
-from autograder.values.parts import Lookup, Parts, arrays, inside, joined, of_objects
+from autograder.values.encode import Encoder
+from autograder.values.parts import Parts, arrays
 from autograder.values.wire import Message
 
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
-# Items of a value that is looked at before and after each call, or of an argument of an exception.
+# Items of an argument of an exception.
 SMALL = 2_000
 # Operations on an object that a test may ask for beside its public names.
 OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
@@ -57,16 +59,7 @@ class References:
     def __init__(self) -> None:
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}
-        # Changeable values of the question that was handed over last, by name.
-        self.watched: dict[str, Any] = {}
-
-    def watch(self, values: dict[str, Any]) -> None:
-        """From now on, tell when a call changes one of these small values: a test has a copy."""
-        self.watched = {name: value for name, value in values.items() if small(value)}
-
-    def states(self) -> dict[str, Any]:
-        """Something that differs when a watched value has changed, by name."""
-        return {name: snapshot(value) for name, value in self.watched.items() if small(value)}
+        self.shared = Shared()
 
     def number(self, value: Any) -> int:
         """The number of an object; it is kept alive from now on."""
@@ -140,24 +133,35 @@ class References:
 
         Whatever the student's code raises is part of the answer, `SystemExit` too.
         """
+        answer = self.performed(message)
+        # Now, when nobody has the arguments any more who has not kept them.
+        answer.head["keeps"] = self.shared.keep()
+        return answer
+
+    def performed(self, message: Message) -> Message:
+        """Do what a message asks and say what came of it, but for what the notebook keeps."""
         head = message.head
         decoder = Decoder(message.blob, lambda _: None, lambda _: None, tensor=real)
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
         adopt(states)
-        around_it = self.states()
         given = [*arguments, *named.values()]
-        # What is one object in the test is one here, before anything is done with it.
-        given = joined(given, Lookup(given).marked(head.get("twins")))
+        try:
+            shared = self.shared.taken(head.get("shared", []), head.get("changed", []), decoder)
+            # What is one object in the test is one here, before anything is done with it.
+            given = self.shared.joined(given, head.get("twins", []))
+        except Stale:
+            return Message({"kind": "answer", "value": None, "raised": None, "undone": True})
         arguments = given[: len(arguments)]
         named = dict(zip(named, given[len(arguments) :], strict=True))
-        parts = Parts(given)
-        before = {path: state(part) for path, part in parts.found.items()}
+        watched = Watched([*shared, *given])
         encoder = Encoder(self.refer)
         out, err, value = Bounded(), Bounded(), None
         marks: list[Any] = []
+        same: list[Any] = []
         views = False
+        self.shared.note(given)
         raised: dict[str, Any] = {"raised": None}
         with (
             contextlib.redirect_stdout(out),
@@ -165,23 +169,18 @@ class References:
             around.surrounded(states) as caught,
         ):
             try:
-                found, marks = parts.pruned(self.perform(head, arguments, named))
-                views = overlapping(found, given)
-                value = encoder.value(found)
+                found = self.perform(head, arguments, named)
+                self.shared.note([*given, found])
+                found, marks = watched.parts.pruned(found)
+                views = overlapping(found, [*shared, *given])
+                value, same = encoder.value(found), Parts([found]).twins
             except BaseException as error:
                 raised = self.raised(error, encoder)
-        changed = []
-        for path, part in parts.found.items():
-            if differs(part, before[path]):
-                held: list[Any] = []
-                node = encoder.value(parts.shell(part, (), held))
-                changed.append([list(path), node, held])
-        said = {"kind": "answer", "value": value, "changed": changed, **raised}
-        said["own"], said["views"] = marks, views
+        said = {"kind": "answer", "value": value, "changed": watched.changed(encoder), **raised}
+        said["own"], said["views"], said["same"] = marks, views, same
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
-        now = self.states()
-        said["touched"] = [name for name, state in around_it.items() if now.get(name) != state]
+        said["stale"] = self.shared.touched()
         return Message(said, encoder.blob)
 
     def perform(self, head: dict[str, Any], arguments: list[Any], named: dict[str, Any]) -> Any:
@@ -204,52 +203,6 @@ def adopt(states: dict[str, Any]) -> None:
     if "numpy" in states:
         with contextlib.suppress(ImportError):
             importlib.import_module("numpy").random.set_state(states["numpy"])
-
-
-def small(value: Any) -> bool:
-    """Whether a value can be changed in place, and costs little to look at with each call."""
-    if type(value) in (list, dict, set, bytearray):
-        return len(value) <= SMALL
-    if type(value).__name__ in ("ndarray", "Series", "DataFrame"):
-        with contextlib.suppress(Exception):
-            return int(value.size) <= SMALL
-    return False
-
-
-def snapshot(value: Any) -> Any:
-    """Something that differs when a changeable value has changed; None for one that cannot."""
-    if value is None or type(value) in (bool, int, float, str, bytes, complex):
-        return None
-    encoder = Encoder()
-    try:
-        return encoder.node(value, 0), encoder.blob
-    except (NotCarried, RecursionError):
-        return None
-
-
-def state(part: Any) -> Any:
-    """What a part of an argument is like before a call; None for a tuple, which stays."""
-    kind = type(part)
-    if kind is tuple:
-        return None
-    if isinstance(part, dict):
-        return [*part, *inside(part)]
-    if kind is list or of_objects(part):
-        return inside(part)
-    if kind is set or kind is bytearray:
-        return part.copy()
-    return snapshot(part)
-
-
-def differs(part: Any, before: Any) -> bool:
-    """Whether a part of an argument has changed itself; what it holds is a part of its own."""
-    now = state(part)
-    if type(now) is list:
-        # Not by `==`, which an object of the notebook's may have of its own.
-        return len(now) != len(before) or any(
-            new is not old for new, old in zip(now, before, strict=True)
-        )
-    return bool(now != before)
 
 
 def overlapping(value: Any, given: list[Any]) -> bool:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.trusted.shared import same
 from autograder.trusted.standins import Opaque
 from autograder.trusted.views import Overlaps
+from autograder.values.changes import Unlike, change, told
 from autograder.values.decode import Decoder
-from autograder.values.parts import MOST, Lookup, joined
-from autograder.values.wire import WireError
+from autograder.values.parts import Lookup, joined
 
 if TYPE_CHECKING:
     from autograder.trusted.student import Student
 
 
-def whole(value: Any, marks: dict[tuple[int, ...], Any]) -> Any:
-    """A value with parts of arguments in their places; one that is not carried has none."""
-    return value if type(value) is Opaque else joined(value, marks)
+def whole(value: Any, marks: dict[tuple[int, ...], Any], twins: Any) -> Any:
+    """A value with parts of arguments, and one object where it is one, in their places; one that
+    is not carried has none."""
+    return value if type(value) is Opaque else joined(same([value], twins)[0], marks)
 
 
 def adopt(
@@ -35,40 +37,16 @@ def adopt(
     Raises:
         WireError: it names what was not given.
     """
-    if type(changed) is not list or len(changed) > MOST:
-        raise WireError("changed arguments that are none")
-    pairs = []
-    for entry in changed:
-        if type(entry) is not list or len(entry) != 3:
-            raise WireError("a changed argument that is none")
-        path, node, marks = entry
-        held = lookup.marked(marks)
-        pairs.append((lookup.at(path), whole(student.carried(decoder, node), held)))
-    # Only now, when all paths have been followed.
+
+    def read(node: Any, marks: dict[tuple[int, ...], Any], twins: Any) -> Any:
+        return whole(student.carried(decoder, node), marks, twins)
+
+    pairs = told(changed, lookup, read)
     beside = Overlaps(given) if pairs else None
     for old, new in pairs:
-        change(student, old, new)
+        try:
+            change(old, new)
+        except Unlike as error:
+            student.doubt(f"a function changed an argument ({error}) in place")
         if beside is not None and beside.other(old):
             student.doubt("a function changed an array that shares its numbers with another one")
-
-
-def change(student: Student, old: Any, new: Any) -> None:
-    """Make `old` what `new` is, in place."""
-    kind = type(old)
-    if kind is not type(new):
-        student.doubt(f"a function changed an argument ({kind.__name__}) in place")
-    if kind in (list, bytearray):
-        old[:] = new
-    elif isinstance(old, dict | set):
-        old.clear()
-        old.update(new)
-    elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
-        if not (old.flags.writeable and new.flags.writeable):
-            student.doubt(
-                "a function changed whether an array can be written to, or one that cannot"
-            )
-        old[...] = new
-    elif hasattr(old, "_update_inplace"):
-        old._update_inplace(new)
-    else:
-        student.doubt(f"a function changed an argument ({kind.__name__}) in place")

@@ -22,6 +22,7 @@ from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
+from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
 from autograder.trusted.views import Views
 
@@ -148,14 +149,16 @@ class Question:
         self.options: list[str] = []
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
+        self.shared = Shared()
 
     def forget(self) -> None:
         """Forget what was found before."""
         self.environment, self.options, self.outcomes, self.values = {}, [], {}, {}
+        self.shared = Shared()
 
-    def look_at(self, environment: dict[str, Any]) -> None:
+    def look_at(self, environment: dict[str, Any], shared: Shared) -> None:
         """Take copies of values; what was found before is forgotten."""
-        self.environment, self.outcomes = environment, {}
+        self.environment, self.shared, self.outcomes = environment, shared, {}
         # Now: a test can change its copies.
         self.values = seen.values(environment)
 
@@ -193,7 +196,7 @@ class Question:
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.views = Views()
         student.raising.begin()
-        student.expected = self.expected
+        student.expected, student.shared = self.expected, self.shared
         student.around.begin()
         ABSENT.begin()
         if self.expected.mocks:

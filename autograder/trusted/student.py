@@ -15,6 +15,7 @@ from autograder.trusted.kinds import Current
 from autograder.trusted.paths import EVENTS, MOVES, Paths
 from autograder.trusted.raising import Raising
 from autograder.trusted.refusal import NeedsTeacher
+from autograder.trusted.shared import Shared
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
 from autograder.trusted.views import Views
@@ -22,7 +23,7 @@ from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
-from autograder.values.parts import Lookup, Parts
+from autograder.values.parts import Lookup
 from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
@@ -59,7 +60,7 @@ class Student:
         raising: makes exceptions and their classes.
         views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
-        taken: names of the values that the running question has.
+        shared: what the running question has of values that the notebook keeps.
         paths: what the notebook has named, and which files it has.
         unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
@@ -81,7 +82,7 @@ class Student:
         self.unseen = self.broken = ""
         self.around = Surroundings()
         self.paths = Paths()
-        self.taken = frozenset[str]()
+        self.shared = Shared()
         self.expected: Expected | None = None
 
     def decoder(self, blob: bytes) -> Decoder:
@@ -96,24 +97,32 @@ class Student:
             tensors=self.expected is None or not self.expected.types,
         )
 
-    def environment(self, expected: Expected, nodes: dict[str, Any], blob: bytes) -> dict[str, Any]:
+    def environment(
+        self,
+        expected: Expected,
+        nodes: dict[str, Any],
+        blob: bytes,
+        shared: Any = None,
+    ) -> dict[str, Any]:
         """The values of a question by their names; each is made alone.
 
         Args:
             expected: what its tests read.
             nodes: JSON by name, as it arrived.
             blob: the bytes of its arrays.
+            shared: what is said of those that can change, as it arrived.
         """
         self.expected = expected
         decoder = self.decoder(blob)
-        self.taken = frozenset(name for name in nodes if expected.takes(name))
         self.paths.forget_blobs()
         self.paths.heard(list(nodes.values()), blob)
-        return {
+        values = {
             name: self.fitting(expected, name, self.carried(decoder, node))
             for name, node in nodes.items()
             if expected.takes(name)
         }
+        self.shared = Shared()
+        return self.shared.environment(values, shared)
 
     def opaque(self, reason: str) -> Opaque:
         """What stands for a value that is not carried."""
@@ -291,10 +300,13 @@ class Student:
             self.unseen = self.unseen or "a name of a module"
         if self.expected is not None and self.expected.logs:
             self.unseen = self.unseen or "the handlers of a logger"
+        if self.shared.replaced():
+            self.doubt("a test sets a variable, which a function elsewhere does not see")
         given = [*arguments, *named.values()]
         encoder = Encoder(self.send_reference)
+        changed = self.shared.changed(encoder)
         sent = [encoder.value(item) for item in given]
-        for item in sent:
+        for item in [*sent, *(entry[1] for entry in changed)]:
             if type(item) is dict and "other" in item:
                 self.doubt(
                     f"a test gives a function something that cannot be sent: {item['other']}"
@@ -305,8 +317,8 @@ class Student:
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
         self.calls += 1
         head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
-        twins = Parts(given).twins
-        head["twins"] = [[list(path), list(first)] for path, first in twins]
+        head |= {"shared": list(self.shared.copies), "changed": changed}
+        head["twins"] = self.shared.twins(given)
         head["states"] = encoder.value(self.around.states())
         try:
             deadline = time.monotonic() + left + GRACE
@@ -321,6 +333,7 @@ class Student:
                 raise WireError("not an answer")
             return self.unpacked(answer, given)
         except TooSlow:
+            self.shared.lost()
             self.late += 1
             if self.late == MOST_LATE:
                 self.gone = "Your notebook's process did not answer in time, again and again."
@@ -345,19 +358,42 @@ class Student:
         err = answer.head.get("err")
         if type(err) is str:
             sys.stderr.write(err)
-        lookup = Lookup(given)
-        adopt(self, answer.head.get("changed") or [], given, lookup, decoder)
-        warn(answer.head.get("warned"))
-        touched = answer.head.get("touched")
-        if type(touched) is list and any(
-            type(name) is str and name in self.taken for name in touched
-        ):
+        if answer.head.get("undone") is True:
+            self.shared.lost()
+            self.doubt("a test changes a value that the notebook has changed too, or sees twice")
+        if answer.head.get("stale") is True:
             self.doubts.append("a function changed a variable of which the test has a copy")
+        everything = [*self.shared.copies.values(), *given]
+        lookup = Lookup(everything)
+        try:
+            adopt(self, answer.head.get("changed") or [], everything, lookup, decoder)
+            # A notebook can say that it answers with a part of an argument: it could do so.
+            own = lookup.marked(answer.head.get("own"))
+        except WireError:
+            if not self.shared.copies:
+                raise
+            # A copy can have parts in other places, and less of them.
+            self.shared.lost()
+            self.doubt("a function changed a value of which the test has a copy")
+        warn(answer.head.get("warned"))
         if answer.head.get("raised") is not None:
+            self.keeps(answer.head.get("keeps"), given)
             raise self.raising.raised(answer.head, decoder)
-        # A notebook can say that it answers with a part of an argument: it could do so.
-        own = lookup.marked(answer.head.get("own"))
-        value = whole(self.carried(decoder, answer.head.get("value")), own)
+        value = self.carried(decoder, answer.head.get("value"))
+        value = whole(value, own, answer.head.get("same"))
+        self.keeps(answer.head.get("keeps"), [*given, value])
         if answer.head.get("views") is True:
-            self.views.note([value, *given])
+            self.views.note([value, *everything])
         return value
+
+    def keeps(self, said: Any, values: list[Any]) -> None:
+        """The notebook keeps parts of the values of a call: the arguments, and the answer.
+
+        Raises:
+            WireError: it says so of another.
+        """
+        if type(said) is not list:
+            # The call was cut off.
+            self.shared.lost()
+            return
+        self.shared.keep(said, values)

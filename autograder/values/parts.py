@@ -90,6 +90,8 @@ class Parts:
         self.twins: list[tuple[Path, Path]] = []
         self.paths: dict[int, Path] = {}
         self.left = MOST
+        # Of values that were cut, each with what came of it.
+        self.made: dict[int, tuple[Any, Any]] = {}
         for place, value in enumerate(given):
             self.see(value, (place,))
 
@@ -118,7 +120,7 @@ class Parts:
         """A value without the parts of the arguments that it holds, and marks that say where they
         were: pairs of a path in the value and one in the arguments."""
         marks: list[Any] = []
-        self.left = MOST
+        self.left, self.made = MOST, {}
         return self.cut(value, (), marks), marks
 
     def cut(self, value: Any, path: Path, marks: list[Any]) -> Any:
@@ -127,7 +129,17 @@ class Parts:
         if first is not None and len(marks) < MOST_MARKS:
             marks.append([list(path), list(first)])
             return None
-        return self.shell(value, path, marks)
+        # What is one object is one without its parts too; its marks are those of the first place.
+        kept = self.made.get(id(value))
+        if kept is None:
+            kept = self.made[id(value)] = value, self.shell(value, path, marks)
+        return kept[1]
+
+    def without(self, part: Any) -> tuple[Any, list[Any]]:
+        """A part without the other parts that it holds, and marks as of `pruned`."""
+        marks: list[Any] = []
+        self.left, self.made = MOST, {}
+        return self.shell(part, (), marks), marks
 
     def shell(self, value: Any, path: Path, marks: list[Any]) -> Any:
         """The same of what the value holds: it stays, even if it is a part itself."""

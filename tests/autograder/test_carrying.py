@@ -229,10 +229,6 @@ LEFT = {
         "replaced by name",
         case("import calendar\nsetattr(calendar, 'EPOCH', 5)\nassert pieces(1) == [1]", "pieces"),
     ),
-    "a stack": exceptions("a stack", case("push(3)\nassert stack == [3]", "push, stack")),
-    "not sorted": exceptions(
-        "not sorted", case("assert smallest() == 1\nassert data == [3, 1, 2]", "smallest, data")
-    ),
     "forbidden": exceptions(
         "forbidden",
         case(
@@ -430,8 +426,6 @@ LEFT = {
     "a group": exceptions(
         "a group", case("try:\n    fail(4)\nexcept* ValueError:\n    pass", "fail")
     ),
-    "one object": exceptions("one object", case("assert stack is twin", "stack, twin")),
-    "by its number": doctests("by its number", {"code": ">>> id(stack) == id(twin)\nTrue\n"}),
 }
 GIVEN = ("data.txt", "given.txt", "old.txt", "saved.txt")
 CELLS = [

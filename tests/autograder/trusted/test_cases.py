@@ -85,7 +85,8 @@ def test_who_took_the_time_of_a_case_decides(
     student = reached.Student(Channel(-1, -1), frozenset())
     monkeypatch.setattr(student, "sent", sent)
     question = cases.Question(path, False, ["function"], frozenset())
-    question.look_at({"function": Function(student, {"ref": 1, "name": "function"})})
+    function = Function(student, {"ref": 1, "name": "function"})
+    question.look_at({"function": function}, student.shared)
     ended = question.case(0, student, 0.4)
     assert ended["passed"] is passed, ended
     assert bool(ended["doubt"]) is (passed is None)

@@ -1,0 +1,130 @@
+"""Copies of values that the notebook keeps: what a test or the notebook changes, both see."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from autograder.values.changes import Watched, twins_of
+from autograder.values.encode import Encoder
+from autograder.values.kept import changeable
+from autograder.values.parts import Lookup, joined
+from autograder.values.wire import WireError
+
+# Values of one question that are followed; a copy of any other is a copy.
+MOST = 1_000
+
+
+class Shared:
+    """The copies of one question by the numbers of the notebook's values.
+
+    Attributes:
+        copies: by number, in the order in which both sides count them.
+        known: what they were like when both sides had the same.
+        variables: what tests get, by name; they may set some.
+        handed: the same, as it came.
+    """
+
+    def __init__(self) -> None:
+        self.copies: dict[int, Any] = {}
+        self.known = Watched([])
+        self.variables: dict[str, Any] = {}
+        self.handed: dict[str, Any] = {}
+
+    def keep(self, said: Any, values: list[Any]) -> None:
+        """The notebook keeps parts of values, and says by which numbers.
+
+        Args:
+            said: pairs of a path and a number, as they arrived.
+            values: of which they are parts.
+
+        Raises:
+            WireError: they are none.
+        """
+        if type(said) is not list:
+            raise WireError("what is kept is no list")
+        lookup = Lookup(values)
+        for pair in said:
+            if type(pair) is not list or len(pair) != 2:
+                raise WireError("what is kept is no pair")
+            path, number = pair
+            if type(number) is not int or number < 0 or number in self.copies:
+                raise WireError("a number of no value")
+            part = lookup.at(path)
+            if changeable(part) and len(self.copies) < MOST:
+                self.copies[number] = part
+        self.told()
+
+    def environment(self, values: dict[str, Any], said: Any) -> dict[str, Any]:
+        """Variables, of which some are, or hold, the same object.
+
+        Args:
+            values: by name.
+            said: of those that can change `order`, their names, `keeps`, as of `keep`, and `twins`,
+                pairs of paths to one object; as it arrived.
+        """
+        said = said if type(said) is dict else {}
+        order = said.get("order")
+        if type(order) is list and all(type(name) is str for name in order):
+            made = same([values.get(name) for name in order], said.get("twins"))
+            values |= {
+                name: value for name, value in zip(order, made, strict=True) if name in values
+            }
+            # A copy can have other parts, or none.
+            with contextlib.suppress(WireError):
+                self.keep(said.get("keeps"), made)
+        self.told()
+        self.variables, self.handed = values, dict(values)
+        return values
+
+    def replaced(self) -> bool:
+        """Whether a test has set one of the variables anew."""
+        return any(self.variables.get(name, self) is not had for name, had in self.handed.items())
+
+    def told(self) -> None:
+        """Both sides have the same now."""
+        self.known = Watched(list(self.copies.values()))
+
+    def changed(self, encoder: Encoder) -> list[Any]:
+        """What a test has changed since then."""
+        return self.known.changed(encoder)
+
+    def twins(self, given: list[Any]) -> list[list[list[int]]]:
+        """Where arguments are, or hold, these values or one object twice."""
+        found = twins_of([*self.copies.values(), *given])
+        return [pair for pair in found if pair[0][0] >= len(self.copies)]
+
+    def lost(self) -> None:
+        """Nobody knows what the notebook has made of its values."""
+        self.copies = {}
+        self.told()
+
+
+def same(values: list[Any], twins: Any) -> list[Any]:
+    """Values with one object where the notebook has one; as they came where they cannot be so.
+
+    A place takes the object of an earlier one that does not hold it, so nothing holds itself; and
+    only one that is like what it had, so nothing grows.
+
+    Args:
+        values: which may hold each other's parts.
+        twins: pairs of a path and an earlier one, as they arrived.
+    """
+    if not twins:
+        return values
+    lookup = Lookup(values)
+    try:
+        marks = lookup.marked(twins)
+        for path, first in twins:
+            ahead = first < path and path[: len(first)] != first
+            if not ahead or alike(lookup.at(path)) != alike(lookup.at(first)):
+                return values
+        return list(joined(values, marks))
+    except WireError:
+        return values
+
+
+def alike(value: Any) -> Any:
+    """Something that two values have in common that are the same but for their identity."""
+    encoder = Encoder(lambda item: {"a": type(item).__name__})
+    return encoder.value(value), encoder.blob

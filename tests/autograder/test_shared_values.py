@@ -1,0 +1,177 @@
+"""What the notebook keeps of a value, and what a test has of it, is one value to both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from autograder.assignment import open_bundle
+from autograder.grading import grade
+from autograder.records import Question
+from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.test_carrying import case
+
+NOTEBOOK = """
+import numpy as np
+import pandas as pd
+class Cart:
+    def __init__(self):
+        self.items, self.prices, self.seen = [], {}, set()
+        self.sums, self.table, self.log = np.zeros(3), pd.DataFrame({'a': [1]}), bytearray()
+    def number(self):
+        return len(self.items)
+    def add(self, item):
+        self.items.append(item)
+    def get(self):
+        return self.items
+    def total(self):
+        return sum(self.prices.values()) + float(self.sums.sum()) + len(self.seen) + len(self.log)
+    def columns(self):
+        return self.table.columns.tolist()
+    def broken(self, item):
+        self.items.append(item)
+        raise ValueError('no')
+class Bag:
+    def __init__(self, items):
+        self.items = items
+class Stack:
+    def __init__(self, items):
+        self.items = list(items)
+    def push(self, item):
+        self.items.append(item)
+    def history(self):
+        return list(self.items)
+class Matrix:
+    def __init__(self):
+        self.rows = [[0, 0], [0, 0]]
+    def row(self, place):
+        return self.rows[place]
+    def total(self):
+        return sum(map(sum, self.rows))
+def grid(n):
+    return [[0] * n] * n
+def by_key(keys):
+    return dict.fromkeys(keys, [])
+counts = {}
+def put(key):
+    counts[key] = 1
+    return counts
+seen = [1]
+alias = seen
+pair = (seen, 2)
+def show():
+    return seen
+def push(x):
+    seen.append(x)
+data = [3, 1, 2]
+def smallest():
+    data.sort()
+    return data[0]
+def sums(n):
+    return np.arange(n)
+board = np.zeros((2, 2))
+def mark(row, column):
+    board[row, column] = 1
+edge = board[0]
+def first_row():
+    return board[0]
+def whole():
+    return board
+"""
+# By the names that the test takes.
+CASES = {
+    "appended": ("c = Cart()\nc.items.append('x')\nassert c.number() == 1", "Cart"),
+    "set": ("c = Cart()\nc.prices['a'] = 3\nassert c.total() == 3", "Cart"),
+    "filled": ("c = Cart()\nc.sums[0] = 1\nassert c.total() == 1", "Cart"),
+    "added": ("c = Cart()\nc.seen.add(1)\nassert c.total() == 1", "Cart"),
+    "bytes": ("c = Cart()\nc.log.extend(b'ab')\nassert c.total() == 2", "Cart"),
+    "a column": ("c = Cart()\nc.table['b'] = 2\nassert c.columns() == ['a', 'b']", "Cart"),
+    "answered": ("c = Cart()\nc.get().append(2)\nassert c.number() == 1", "Cart"),
+    "before": ("c = Cart()\nb = c.items\nc.add(1)\nassert len(b) == 1 and b is c.get()", "Cart"),
+    "refused": (
+        "c = Cart()\nb = c.items\ntry:\n    c.broken([1])\nexcept ValueError:\n    pass\n"
+        "assert b == [[1]]",
+        "Cart",
+    ),
+    "hidden in it": ("c = Cart()\nc.get().append(9)\nassert c.get() == []", "Cart"),
+    "a snapshot": ("c = Cart()\nh = c.get()\nc.add(1)\nassert h == []", "Cart"),
+    "given": ("l = [1]\nb = Bag(l)\nl.append(2)\nassert b.items == [1]", "Bag"),
+    "given and kept": ("l = [1]\nb = Bag(l)\nl.append(2)\nassert b.items is l", "Bag"),
+    "given to two": (
+        "l = [1]\na, b = Bag(l), Bag(l)\na.items.append(2)\nassert b.items == l",
+        "Bag",
+    ),
+    "copied": (
+        "l = [1]\ns = Stack(l)\nl.append(2)\nassert s.items == [1]\nh = s.history()\nh.append(3)\n"
+        "assert s.history() == [1]\ns.push(5)\nassert h == [1, 3] and l == [1, 2]",
+        "Stack",
+    ),
+    "a row": (
+        "m = Matrix()\nm.rows[0][0] = 5\nassert m.total() == 5\nm.row(1)[1] = 2\n"
+        "assert m.total() == 7\nr = m.row(0)\nm.rows.pop(0)\nr.append(4)\n"
+        "assert m.rows == [[0, 2]] and m.total() == 2",
+        "Matrix",
+    ),
+    "put in": ("m = Matrix()\nm.rows[0] = r = [7]\nr.append(1)\nassert m.total() == 8", "Matrix"),
+    "rows of one": ("m = grid(2)\nm[0][0] = 1\nassert m[1][0] == 0", "grid"),
+    "of one key": ("d = by_key('ab')\nd['a'].append(1)\nassert d['b'] == [1]", "by_key"),
+    "of a module": ("r = put('a')\nput('b')\nassert r == {'a': 1, 'b': 1}", "put"),
+    "a variable": ("seen.append(2)\nassert show()[-1] == 2", "seen, show"),
+    "another name": ("assert seen is alias and pair[0] is seen", "seen, alias, pair"),
+    "by a call": (
+        "n = len(seen)\npush(9)\nassert len(seen) == len(pair[0]) == n + 1 and show() is alias",
+        "seen, alias, pair, push, show",
+    ),
+    "not sorted": ("assert smallest() == 1\nassert data == [3, 1, 2]", "smallest, data"),
+    "marked": ("mark(0, 1)\nassert board[0, 1] == 1", "mark, board"),
+    "a view": ("r = first_row()\nr[0] = 3\nassert first_row()[0] == 3", "first_row"),
+    "new each time": ("a = sums(3)\na[0] = 5\nassert sums(3)[0] == 0", "sums"),
+}
+# What is left to a teacher.
+LEFT = {
+    "by the dictionary": ("env['data'] = [5, 4]\nassert env['smallest']() == 4", "env"),
+    "a view of a variable": (
+        "board[0, 0] = 5\nassert first_row()[0] == 5",
+        "board, first_row, edge",
+    ),
+    "two views": (
+        "r = first_row()\nb = whole()\nr[1] = 8\nassert b[0, 1] == 8",
+        "first_row, whole",
+    ),
+}
+
+
+def truth(body: str) -> int:
+    """The points of the case in the notebook's own process."""
+    names: dict[str, Any] = {}
+    exec(NOTEBOOK, names)
+    try:
+        exec(body, names)
+    except AssertionError:
+        return 0
+    return 1
+
+
+@pytest.fixture(scope="module")
+def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
+    """All cases, each a question that is checked at the end."""
+    folder = tmp_path_factory.mktemp("shared")
+    tests = {
+        name: exceptions(name, case(body, names)) for name, (body, names) in (CASES | LEFT).items()
+    }
+    made = bundle(folder / "bundle", tests)
+    found = grade(open_bundle(made, folder), notebook(folder / "a.ipynb", [NOTEBOOK]))
+    return {question.name: question for question in found.questions}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_as_in_one_process(name: str, questions: dict[str, Question]) -> None:
+    assert [found.passed for found in questions[name].cases] == [bool(truth(CASES[name][0]))], (
+        questions[name]
+    )
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_it_is_left_to_a_teacher(name: str, questions: dict[str, Question]) -> None:
+    assert [found.passed for found in questions[name].cases] == [None], questions[name]
