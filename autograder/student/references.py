@@ -123,6 +123,7 @@ class References:
         said: dict[str, Any] = {"raised": [kind.__name__, text_of(error)]}
         with contextlib.suppress(Exception):
             said["args"] = arguments_of(error, encoder)
+        said["chained"] = error.__cause__ is not None or error.__context__ is not None
         if not builtin(kind):
             with contextlib.suppress(Exception):
                 said |= {"class": self.class_of(kind), "raised": [kind.__name__, str(error)[:4000]]}

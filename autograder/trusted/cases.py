@@ -41,6 +41,7 @@ GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 TABLE = re.compile(r"\[|\bnp\.|\n")
 # Otter takes the first quotation mark away.
 LACKS = re.compile(r"AttributeError: '?(\w+)' object has no attribute")
+NO_ERROR = "exceptions must derive from BaseException"
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
     "This test was not run: a test before it, or reading the values of its question, took too much "
@@ -207,9 +208,13 @@ class Question:
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
         student.paths.begin()
         try:
-            student.filled()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                alone.run(self.environment)
+            try:
+                student.filled()
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                    alone.run(self.environment)
+            finally:
+                # Here, so that an alarm on the way out is caught below.
+                signal.setitimer(signal.ITIMER_REAL, 0)
             result = alone.test_case_results[0]
             passed, message = result.passed is True, result.message or ""
         except NeedsTeacher as error:
@@ -246,6 +251,8 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
+        if self.expected.objects and NO_ERROR in message and not passed and not student.doubts:
+            student.doubts.append("a test raises an object of the notebook's")
         if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
             student.doubts.append("a test looks at what an exception has beside its arguments")
         everywhere, caught = self.attributes[place]

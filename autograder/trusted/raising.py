@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MAX_CLASSES = 1_000
 # Kinds of values that have no text of their own here.
 ASKED = frozenset(("function", "object", "other", "history", "module"))
+# What an exception has where it was raised because of, or during, another one.
+CHAIN = frozenset(("__cause__", "__context__", "__suppress_context__"))
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
@@ -138,6 +140,8 @@ class Raising:
             exception(name, text, given) if about is None else self.made(about, name, text, given)
         )
         self.lacking |= special(made, name, text, given)
+        if head.get("chained") is True:
+            self.lacking |= CHAIN
         return made
 
     def made(

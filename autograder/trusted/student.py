@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from typing import Any, NoReturn
 
@@ -80,6 +81,7 @@ class Student:
         self.raising = Raising(self)
         self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
+        self.one_by_one = threading.RLock()
         self.around = Surroundings()
         self.paths = Paths()
         self.shared = Shared()
@@ -267,18 +269,20 @@ class Student:
             Exception: what the student's code raised, as the builtin class of that name, or as
                 what stands for the notebook's class.
         """
-        own = self.names.get(ref, "?")
-        self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
-        began = time.monotonic()
-        try:
-            answer = self.sent(ref, arguments, named, name, get)
-        except BaseException as error:
-            self.seen.raised(error)
-            raise
-        finally:
-            self.waited += time.monotonic() - began
-        self.seen.answered(answer)
-        return answer
+        # A test may ask from several threads; one call at a time has an answer.
+        with self.one_by_one:
+            own = self.names.get(ref, "?")
+            self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
+            began = time.monotonic()
+            try:
+                answer = self.sent(ref, arguments, named, name, get)
+            except BaseException as error:
+                self.seen.raised(error)
+                raise
+            finally:
+                self.waited += time.monotonic() - began
+            self.seen.answered(answer)
+            return answer
 
     def sent(
         self,

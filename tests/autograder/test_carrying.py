@@ -68,6 +68,23 @@ CARRIED = {
         "kind of a copy",
         case("import decimal\nassert type(total) != decimal.Decimal", "total"),
     ),
+    "threads": exceptions(
+        "threads",
+        case(
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(4) as pool:\n"
+            "    found = list(pool.map(where, [str(n) for n in range(40)]))\n"
+            "assert found == [str(n) for n in range(40)]",
+            "where",
+        ),
+    ),
+    "no cause": exceptions(
+        "no cause",
+        case(
+            "try:\n    pay(1)\nexcept ValueError as error:\n    assert error.__cause__ is None",
+            "pay",
+        ),
+    ),
     "a default": exceptions(
         "a default",
         case("assert counts['a'] == 1 and counts['b'] == 0 and own['a'] == 1", "counts, own"),
@@ -423,6 +440,20 @@ LEFT = {
         "no name of an import",
         case("try:\n    fail(3)\nexcept ImportError as error:\n    assert not error.name", "fail"),
     ),
+    "a cause": exceptions(
+        "a cause",
+        case(
+            "try:\n    fail(5)\nexcept ValueError as error:\n"
+            "    assert isinstance(error.__cause__, KeyError)",
+            "fail",
+        ),
+    ),
+    "raised by the test": exceptions(
+        "raised by the test",
+        case(
+            "try:\n    raise Poor('x')\nexcept ValueError as error:\n    assert error.args", "Poor"
+        ),
+    ),
     "a group": exceptions(
         "a group", case("try:\n    fail(4)\nexcept* ValueError:\n    pass", "fail")
     ),
@@ -458,6 +489,7 @@ CELLS = [
     "        return np.linalg.inv(np.zeros((2, 2)))\n"
     "    if number == 3:\n        import nosuchthing\n"
     "    if number == 4:\n        raise ExceptionGroup('bad', [ValueError('a')])\n"
+    "    if number == 5:\n        raise ValueError('no') from KeyError('k')\n"
     "    return json.loads('{') if number == 1 else b'\\xff'.decode()\n"
     "def complain():\n    print('out')\n    print('err', file=sys.stderr)",
     "import math\ndef root(x):\n    return math.sqrt(x)\ndef where(name):\n    return name\n"
