@@ -50,6 +50,25 @@ def test_every_training_of_a_chapter_begins_with_the_constants_for_a_gpu(
     assert set(chapters.read(path).trains) <= set(found["trained"])
 
 
+@pytest.mark.slow
+@pytest.mark.skipif("CNN_COURSE_DATA" not in os.environ, reason="CNN_COURSE_DATA names no data")
+def test_the_chapter_on_transfer_learning_runs_with_its_other_base(tmp_path: Path) -> None:
+    text = (ROOT / "book" / "10-transfer-learning.md").read_text(encoding="utf-8")
+    # The weights are a download; the architecture needs none.
+    for old, new in (
+        ('BASE = "EfficientNetLite0"', 'BASE = "VGG16"'),
+        ("include_top=False, weights=weights, input_tensor", "include_top=False, input_tensor"),
+        ("input_tensor=scaled,", "input_tensor=scaled, weights=None,"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path = tmp_path / "10-transfer-learning.md"
+    path.write_text(text, encoding="utf-8")
+    found = tried(path, tmp_path)
+    assert found["faults"] == [], found["notes"]
+    assert {"ch10/frozen", "ch10/end-to-end", "ch10/wrong-order"} <= set(found["trained"])
+
+
 SMALL = """\
 ---
 jupytext:
