@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import itertools
 import re
 import signal
 import sys
@@ -17,10 +18,11 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
-from autograder.trusted import identity, looked, seen
+from autograder.trusted import identity, looked, seen, submodules
 from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
+from autograder.trusted.lacking import Lacking
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
@@ -59,7 +61,7 @@ def in_words(message: str) -> str:
     return (detail[said.end() :].strip() if said else "") or detail
 
 
-ABSENT = Absent()
+ABSENT, LACKING = Absent(), Lacking()
 
 
 class CaseTimeout(BaseException):
@@ -145,6 +147,10 @@ class Question:
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
+        # A doctest finds what those before it have imported.
+        code = list(itertools.chain(*sources)) if ok_format else [text]
+        known = submodules.bound(code)
+        self.chains = [submodules.chains(source, known) for source in sources]
         self.environment: dict[str, Any] = {}
         # Settings by which the notebook prints, where it has changed any.
         self.options: list[str] = []
@@ -200,15 +206,17 @@ class Question:
         student.expected, student.shared = self.expected, self.shared
         student.around.begin()
         ABSENT.begin()
+        LACKING.begin(alone)
         if self.expected.mocks:
             student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
         passed, message = False, ""
         signal.signal(signal.SIGALRM, on_alarm)
         signal.setitimer(signal.ITIMER_REAL, seconds + 2 * GRACE, 1.0)
-        student.paths.begin()
         try:
             try:
+                submodules.load(self.chains[place])
+                student.paths.begin()
                 student.filled()
                 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     alone.run(self.environment)
@@ -241,6 +249,10 @@ class Question:
         if absent and not student.doubts:
             student.doubts.append(
                 f"a test imports {absent}, which is not in the environment of the tests"
+            )
+        if LACKING.found and not passed and not student.doubts:
+            student.doubts.append(
+                f"a test looks for {LACKING.found}, which an import of the notebook's may bring"
             )
         if student.unseen and not student.doubts:
             student.doubts.append(

@@ -1,0 +1,61 @@
+"""What a test has looked for in a module in vain: an import of the notebook's may bring it."""
+
+from __future__ import annotations
+
+import doctest
+import functools
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+# Errors that have led to each other.
+MOST = 20
+
+
+class Lacking:
+    """Looks at the errors that end cases; as objects, since a notebook can write any text.
+
+    Attributes:
+        found: what the running case has looked for and not found, in words, or "".
+    """
+
+    def __init__(self) -> None:
+        self.found = ""
+
+    def begin(self, file: Any) -> None:
+        """A case begins.
+
+        Args:
+            file: Otter's, of this case alone; where it makes messages itself, it is told the error.
+        """
+        self.found = ""
+        kind: Any = doctest.DocTestRunner
+        told = kind.report_unexpected_exception
+        kind.report_unexpected_exception = self.noted(getattr(told, "__wrapped__", told))
+        if hasattr(file, "_generate_error_message"):
+            file._generate_error_message = self.noted(file._generate_error_message)
+
+    def noted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, whose arguments hold an error, perhaps with its class and place."""
+
+        @functools.wraps(function)
+        def note(*arguments: Any, **named: Any) -> Any:
+            for given in (*arguments, *named.values()):
+                parts = given if type(given) is tuple else (given,)
+                for part in parts:
+                    if issubclass(type(part), BaseException):
+                        self.look(part)
+            return function(*arguments, **named)
+
+        return note
+
+    def look(self, error: BaseException | None) -> None:
+        """Note what an error, or one that has led to it, says of a module."""
+        for _ in range(MOST):
+            if error is None:
+                return
+            # Python sets both; of an exception that has arrived from a notebook they are None.
+            if type(error) is AttributeError and issubclass(type(error.obj), ModuleType):
+                whose = str(vars(error.obj).get("__name__"))
+                self.found = self.found or f"{whose}.{error.name}"[:200]
+            error = error.__cause__ or error.__context__
