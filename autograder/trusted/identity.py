@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
 import doctest
 import functools
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.trusted import kinds as kinds_module
+from autograder.values import classes
 
 # Methods of unittest that ask the same.
 METHODS = {"assertIs": True, "assertIsNot": False}
@@ -30,10 +30,10 @@ FUNCTIONS = frozenset(
 )
 # Where these stand, what is found is used elsewhere, perhaps the other way round.
 USED_ELSEWHERE = (ast.Return, ast.Lambda, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield)
-# Of these there is one in each process.
-TYPES = frozenset(
-    name for name, value in vars(builtins).items() if isinstance(value, type)
-) | frozenset(("NotImplemented", "Ellipsis"))
+# Of these there is one in each process, and they arrive as themselves; other classes do not.
+TYPES = frozenset((*classes.BUILTIN, "EllipsisType", "Ellipsis"))
+# The same of libraries, as in `np.float64`.
+PARTS = TYPES | SINGLE | frozenset(itertools.chain(*classes.LIBRARIES.values()))
 # Classes whose values are copied, or that no value has, by the names that tests have for them.
 COPIED = (
     frozenset(kind.__name__ for kind in (*kinds_module.COPIED, *np.sctypeDict.values()))
@@ -238,7 +238,7 @@ def single(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Attribute):
-        return node.attr in ("dtype", "__class__") or node.attr in TYPES | SINGLE
+        return node.attr in ("dtype", "__class__") or node.attr in PARTS
     return isinstance(node, ast.Constant | ast.Compare) or (
         isinstance(node, ast.Name) and node.id in TYPES
     )

@@ -18,6 +18,7 @@ from typing import Any
 with contextlib.suppress(ImportError):
     import numpy as np
 
+from autograder.values import classes
 from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES, NANS, TENSORS
 from autograder.values.wire import WireError
 
@@ -171,6 +172,15 @@ class Decoder:
                 pass
         return self.opaque(f"the module {content!s:.60}")
 
+    def as_class(self, content: Any, node: Any, depth: int) -> Any:
+        try:
+            found = classes.class_of(content)
+        except ImportError:
+            return self.opaque(f"the class {content}")
+        if found is None:
+            raise Malformed("an unknown class")
+        return found
+
     def as_other(self, content: Any, node: Any, depth: int) -> Any:
         return self.opaque(str(content)[:200])
 
@@ -189,6 +199,9 @@ class Decoder:
         if type(name) is not str or not DTYPE.fullmatch(name):
             raise Malformed("a type that is not carried")
         return np.dtype(name)
+
+    def as_dtype(self, content: Any, node: Any, depth: int) -> Any:
+        return np.dtype(object) if content == "|O" else self.dtype(content)
 
     def shape(self, shape: Any) -> tuple[int, ...]:
         """A shape, checked."""

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograder.values import classes
+
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
 MAX_BYTES = 192 << 20
@@ -164,6 +166,8 @@ class Encoder:
             return {"range": [value.start, value.stop, value.step]}
         if kind is type(sys):
             return {"module": value.__name__}
+        if kind is type and (named_class := classes.name_of(value)) is not None:
+            return {"class": named_class}
         found = self.array(value, depth)
         if found is not None and fixed(value):
             found["fixed"] = True
@@ -199,6 +203,9 @@ class Encoder:
             # Of empty text, NumPy would give a character.
             data = value.tobytes() if value.dtype.itemsize else b""
             return {"scalar": [value.dtype.str, self.keep(data), len(data)]}
+        if isinstance(value, numpy.dtype):
+            plain_kind = value.kind in PLAIN_KINDS or value.kind == "O"
+            return {"dtype": value.str} if plain_kind and not value.metadata else None
         if not isinstance(value, numpy.ndarray):
             if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):
                 return None

@@ -93,6 +93,7 @@ Q4 = exceptions(
     asks("differs", "answer", f"{FIVE} not (np.array(secret['numbers']) != answer).any()"),
     asks("same", "answer", f"{FIVE} (answer == secret['numbers']).all()"),
     asks("known", "known", "secret['key'] in known"),
+    asks("kind", "kind", "kind == secret['key']"),
     asks("table", "table", "table.equals(secret['numbers'])"),
     asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
     asks("loop", "guess", "all(found == secret['key'] for found in map(guess, ['vault']))"),
@@ -220,7 +221,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 28.0),
+    "numbers": Vault(write, FIRST, 29.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 

@@ -43,7 +43,7 @@ EVERYDAY = {
     "counted in bins": NUMBERS.a.value_counts(bins=2),
     "months": NUMBERS.assign(month=pd.period_range("2024-01", periods=4, freq="M")),
     "days": NUMBERS.assign(day=[datetime.date(2024, 1, day) for day in (1, 2, 3, 4)]),
-    "types": NUMBERS.dtypes,
+    "types": NUMBERS.astype({"a": "category"}).dtypes,
     "sparse": pd.Series(pd.arrays.SparseArray([0, 1])),
     "by day": {datetime.date(2024, 1, 1): 5},
     "fractions": {Fraction(1, 2)},

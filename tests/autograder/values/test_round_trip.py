@@ -54,6 +54,60 @@ def test_arrays_keep_type_shape_and_numbers(array: np.ndarray) -> None:
     assert found.tobytes() == array.tobytes()
 
 
+KINDS = [
+    *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range),
+    *(type(None), type(...), np.int64, np.float32, np.bool_, np.str_, pd.DataFrame, pd.Series),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=repr)
+def test_a_class_of_the_list_is_this_class(kind: type) -> None:
+    assert there_and_back(kind) is kind
+    found = there_and_back({"a": [(kind,)], kind: {kind}})
+    assert found == {"a": [(kind,)], kind: {kind}}
+    assert there_and_back(np.array([kind, 1], object))[0] is kind
+    assert there_and_back(pd.Series([kind]))[0] is kind
+
+
+def named(name: str, base: type = object, **inside: Any) -> type:
+    """A class of a notebook's that says that it is a builtin one."""
+    return type(name, (base,), {"__module__": "builtins", "__qualname__": name, **inside})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        # Of a number, it makes an array of memory that holds whatever was there.
+        np.ndarray,
+        # Everything, or any error of a test itself, is an instance of these.
+        *(object, type, Exception, AssertionError, TypeError, BaseException),
+        *(map, super, property, memoryview, np.void, np.object_, np.generic, pd.Index),
+        *(named("int"), named("int", int), named("float64", np.float64), datetime.date),
+        type("Same", (type,), {"__eq__": lambda *_: True, "__hash__": lambda _: 1})("int", (), {}),
+    ],
+    ids=repr,
+)
+def test_any_other_class_is_not_carried(kind: type) -> None:
+    assert there_and_back(kind)[0] == "other"
+
+
+@pytest.mark.parametrize("name", ["f8", ">i2", "U3", "S0", "M8[ns]", "O", "?", "c16"])
+def test_types_of_arrays_arrive(name: str) -> None:
+    found = there_and_back({"kind": np.dtype(name)})["kind"]
+    assert found == np.dtype(name)
+    assert type(found) is type(np.dtype(name))
+    assert found is np.dtype(name) or name in (">i2", "U3", "S0", "M8[ns]")
+
+
+@pytest.mark.parametrize("kind", [np.dtype("V3"), np.dtype([("a", "f8")]), np.dtype(("f8", 2))])
+def test_types_of_more_than_numbers_do_not(kind: Any) -> None:
+    assert there_and_back(kind)[0] == "other"
+
+
+def test_a_type_with_notes_does_not() -> None:
+    assert there_and_back(np.dtype("f8", metadata={"a": 1}))[0] == "other"
+
+
 @pytest.mark.parametrize("kind", ["f8", "U3", [("a", "i4"), ("b", "f8")]])
 def test_an_array_that_cannot_be_written_to_stays_so(kind: Any) -> None:
     array = np.zeros(3, kind)
