@@ -50,12 +50,23 @@ class Lacking:
         return note
 
     def look(self, error: BaseException | None) -> None:
-        """Note what an error, or one that has led to it, says of a module."""
+        """Note what an error, or one that a test has caught before it, says of a module."""
+        first = error
         for _ in range(MOST):
             if error is None:
                 return
             # Python sets both; of an exception that has arrived from a notebook they are None.
-            if type(error) is AttributeError and issubclass(type(error.obj), ModuleType):
+            if (
+                isinstance(error, AttributeError)
+                and issubclass(type(error.obj), ModuleType)
+                and (error is first or caught_by_test(error))
+            ):
                 whose = str(vars(error.obj).get("__name__"))
                 self.found = self.found or f"{whose}.{error.name}"[:200]
             error = error.__cause__ or error.__context__
+
+
+def caught_by_test(error: BaseException) -> bool:
+    """Whether it was no library that has caught an error: these look for names, and go on."""
+    place = error.__traceback__
+    return place is not None and "__spec__" not in place.tb_frame.f_globals

@@ -203,7 +203,7 @@ class Encoder:
             # Of empty text, NumPy would give a character.
             data = value.tobytes() if value.dtype.itemsize else b""
             return {"scalar": [value.dtype.str, self.keep(data), len(data)]}
-        if isinstance(value, numpy.dtype):
+        if issubclass(kind, numpy.dtype):
             plain_kind = value.kind in PLAIN_KINDS or value.kind == "O"
             return {"dtype": value.str} if plain_kind and not value.metadata else None
         if not isinstance(value, numpy.ndarray):

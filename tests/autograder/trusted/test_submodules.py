@@ -90,6 +90,14 @@ def test_no_file_where_the_tests_run_is_imported(
     assert package not in sys.modules
 
 
+def looks_in_vain() -> None:
+    """As a library does: it looks for a name, and has another way."""
+    try:
+        types.nothing  # type: ignore[attr-defined]  # noqa: B018
+    except AttributeError:
+        raise ValueError("wrong") from None
+
+
 @pytest.mark.parametrize(
     ("body", "found"),
     [
@@ -97,6 +105,7 @@ def test_no_file_where_the_tests_run_is_imported(
         ("getattr(types, 'nothing')", "types.nothing"),
         ("try:\n    types.nothing\nexcept AttributeError:\n    assert False", "types.nothing"),
         ("types.FunctionType.nothing", ""),
+        ("looks_in_vain()", ""),
         ("raise AttributeError(\"module 'types' has no attribute 'nothing'\")", ""),
     ],
 )
@@ -104,7 +113,7 @@ def test_an_error_says_what_a_module_lacks(body: str, found: str) -> None:
     lacking = Lacking()
     lacking.begin(None)
     try:
-        exec(body, {"types": types})
+        exec(body, {"types": types, "looks_in_vain": looks_in_vain})
     except Exception as error:
         lacking.look(error)
     assert lacking.found == found
