@@ -17,7 +17,7 @@ from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.parts import Parts, arrays
-from autograder.values.wire import Message
+from autograder.values.wire import Message, WireError
 
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
@@ -67,6 +67,25 @@ class References:
             self.numbers[id(value)] = len(self.objects)
             self.objects.append(value)
         return self.numbers[id(value)]
+
+    def given_back(self, described: dict[str, Any]) -> Any:
+        """The notebook's own object, where a test hands over what stands for it.
+
+        Raises:
+            WireError: there is none of this number.
+        """
+        about = described.get("object")
+        return self.object(about.get("ref") if type(about) is dict else None)
+
+    def object(self, number: Any) -> Any:
+        """The object of a number.
+
+        Raises:
+            WireError: there is none.
+        """
+        if type(number) is not int or not 0 <= number < len(self.objects):
+            raise WireError("a test asks for an object that this notebook does not have")
+        return self.objects[number]
 
     def refer(self, value: Any) -> Any:
         """A reference as JSON, or None where there cannot be one."""
@@ -142,7 +161,7 @@ class References:
     def performed(self, message: Message) -> Message:
         """Do what a message asks and say what came of it, but for what the notebook keeps."""
         head = message.head
-        decoder = Decoder(message.blob, lambda _: None, lambda _: None, tensor=real)
+        decoder = Decoder(message.blob, self.given_back, lambda _: None, tensor=real)
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
@@ -186,7 +205,7 @@ class References:
 
     def perform(self, head: dict[str, Any], arguments: list[Any], named: dict[str, Any]) -> Any:
         """Call, or read a public name."""
-        value = self.objects[head["ref"]]
+        value = self.object(head["ref"])
         name = head.get("name")
         if name is None:
             return value(*arguments, **named)

@@ -10,6 +10,7 @@ from autograder.trusted.views import Overlaps
 from autograder.values.changes import Unlike, change, told
 from autograder.values.decode import Decoder
 from autograder.values.parts import Lookup, joined
+from autograder.values.wire import WireError
 
 if TYPE_CHECKING:
     from autograder.trusted.student import Student
@@ -42,6 +43,8 @@ def adopt(
         return whole(student.carried(decoder, node), marks, twins)
 
     pairs = told(changed, lookup, read)
+    if any(student.known.number(old) is not None for old, _ in pairs):
+        raise WireError("an object of the notebook's own that has changed here")
     beside = Overlaps(given) if pairs else None
     for old, new in pairs:
         try:

@@ -101,6 +101,13 @@ class Function(metaclass=Kind):
             raise AttributeError(f"'function' object has no attribute {name!r}")
         refuse(self)
 
+    def __copy__(self) -> Function:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Function:
+        # As of a function: it is one object, with its student's process.
+        return self
+
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
 

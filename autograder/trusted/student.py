@@ -13,6 +13,7 @@ from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.kinds import Current
+from autograder.trusted.known import Known
 from autograder.trusted.paths import EVENTS, MOVES, Paths
 from autograder.trusted.raising import Raising
 from autograder.trusted.refusal import NeedsTeacher
@@ -57,6 +58,7 @@ class Student:
         modules: modules that the assignment brings along.
         names: of functions and objects by their numbers.
         standins: for functions and objects, by what is told of them: one object is one here too.
+        known: the same, with the numbers by which they are sent back.
         seen: what the running case has asked.
         raising: makes exceptions and their classes.
         views: arrays that share their numbers in the notebook, and not here.
@@ -78,6 +80,7 @@ class Student:
         self.waited = 0.0
         self.names: dict[int, str] = {}
         self.standins: dict[str, Any] = {}
+        self.known = Known()
         self.raising = Raising(self)
         self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
@@ -172,7 +175,11 @@ class Student:
             raise WireError("a reference without a number")
         self.names[about["ref"]] = str(about.get("name"))[:100]
         if kind == "object" and type(about.get("bases")) is list:
-            return self.raising.class_of(about)
+            raisable = self.raising.class_of(about)
+            if self.raising.classes.get(about["ref"]) is raisable:
+                # And not a library's, which is here too.
+                self.known.add(raisable, about["ref"])
+            return raisable
         if kind == "object":
             self.stands()
         elif self.expected is not None:
@@ -182,6 +189,7 @@ class Student:
         found = self.standins.get(told)
         if found is None:
             found = self.standin(kind, about)
+            self.known.add(found, about["ref"])
             if len(self.standins) < MAX_STANDINS:
                 self.standins[told] = found
         return found
@@ -307,7 +315,7 @@ class Student:
         if self.shared.replaced():
             self.doubt("a test sets a variable, which a function elsewhere does not see")
         given = [*arguments, *named.values()]
-        encoder = Encoder(self.send_reference)
+        encoder = Encoder(back=self.known.sent_back)
         changed = self.shared.changed(encoder)
         sent = [encoder.value(item) for item in given]
         for item in [*sent, *(entry[1] for entry in changed)]:
@@ -345,10 +353,6 @@ class Student:
         except WireError:
             self.gone = "Your notebook's process has ended, or gave an answer that is none."
         raise self.broke(self.gone)
-
-    def send_reference(self, _: Any) -> Any:
-        """A stand-in goes back as what it stands for: not carried in this version."""
-        return None
 
     def unpacked(self, answer: Message, given: list[Any]) -> Any:
         """The value of an answer; arguments that changed are changed here too."""

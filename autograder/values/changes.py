@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.values.encode import Encoder, NotCarried
@@ -100,13 +101,33 @@ def change(old: Any, new: Any) -> None:
         raise Unlike(kind.__name__)
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What a value was like.
+
+    Attributes:
+        node, blob: the value; an object in it is known by its identity.
+        held: these objects, so that no other one gets the address of one that was here.
+    """
+
+    node: Any
+    blob: bytes
+    held: list[Any] = field(compare=False)
+
+
 def snapshot(value: Any) -> Any:
     """Something that differs when a changeable value has changed; None for one that cannot."""
     if value is None or type(value) in (bool, int, float, str, bytes, complex):
         return None
-    encoder = Encoder()
+    held: list[Any] = []
+
+    def hold(item: Any) -> dict[str, int]:
+        held.append(item)
+        return {"object": id(item)}
+
+    encoder = Encoder(hold)
     try:
-        return encoder.node(value, 0), encoder.blob
+        return Snapshot(encoder.node(value, 0), encoder.blob, held)
     except (NotCarried, RecursionError):
         return None
 

@@ -121,6 +121,9 @@ def column(encoder: Encoder, values: Any, depth: int) -> Any:
         if len(times):
             zone(times[0])
         values = times.tz_convert("UTC")
+    if not DTYPE.fullmatch(name):
+        # Its items are made anew each time that they are asked for.
+        raise NotCarried(f"a value that holds a column of type {name:.40}")
     items = values.astype(object).tolist()
     return {"items": [encoder.node(item, depth + 2) for item in items], "dtype": name}
 

@@ -96,6 +96,7 @@ Q4 = exceptions(
     asks("kind", "kind", "kind == secret['key']"),
     asks("table", "table", "table.equals(secret['numbers'])"),
     asks("model", "model", "model.evaluate(secret['numbers'], [secret['key']])[1] > 0.9"),
+    asks("back", "guess", "guess(guess('vault')) == secret['key']"),
     asks("loop", "guess", "all(found == secret['key'] for found in map(guess, ['vault']))"),
 )
 # A test that opens what the notebook names.

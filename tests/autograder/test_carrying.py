@@ -68,6 +68,9 @@ CARRIED = {
         "kind of a copy",
         case("import decimal\nassert type(total) != decimal.Decimal", "total"),
     ),
+    "a stack of objects": exceptions(
+        "a stack of objects", case("push(Box(3))\nassert len(boxes) == 1", "push, Box, boxes")
+    ),
     "threads": exceptions(
         "threads",
         case(
@@ -105,6 +108,18 @@ CARRIED = {
         ),
     ),
     "the same": exceptions("the same", case("assert single() is single()", "single")),
+    "objects given back": exceptions(
+        "objects given back",
+        case(
+            "a, b = Box(1), Box(4)\nassert farther([a, b], than=box) is b\n"
+            "a.pour(b, 2)\nassert (a.side, b.side) == (-1, 6) and Box(a).side is a",
+            "Box, box, farther",
+        ),
+    ),
+    "a function given back": doctests(
+        "a function given back",
+        {"code": ">>> call(draw) != call(draw), call(single) is box\n(True, True)\n"},
+    ),
     "own exception": exceptions(
         "own exception",
         case(
@@ -467,6 +482,8 @@ CELLS = [
     "def call(function):\n    return function()",
     "class Box:\n    def __init__(self, side):\n        self.side = side\n"
     "    def equals(self, other):\n        return True\n    __contains__ = equals\n"
+    "    def pour(self, other, by):\n        self.side -= by\n        other.side += by\n"
+    "def farther(boxes, than):\n    return max(boxes, key=lambda b: abs(b.side - than.side))\n"
     "box = queue = sns = Box(2)",
     "from math import isclose\nfrom numpy import allclose\ntime = 3.5\nnothing = np.bytes_(b'')",
     "def array_equal(a, b):\n    return True\ngaps = np.ma.masked_all(2)",
@@ -483,7 +500,8 @@ CELLS = [
     "    return n\ndef slow():\n    warnings.warn('slow', pd.errors.PerformanceWarning)",
     "def divide(x):\n    return np.float64(1) / x\ndef pieces(n):\n    return [1] * n",
     "def level():\n    return os.environ.get('LEVEL')\nopen('made.txt', 'w').write('made')",
-    "stack = []\ndef push(x):\n    stack.append(x)\nkept = [5]\ndata = [3, 1, 2]\ndef smallest():\n"
+    "stack, boxes, kept = [], [], [5]\ndef push(x):\n"
+    "    (boxes if type(x) is Box else stack).append(x)\ndata = [3, 1, 2]\ndef smallest():\n"
     "    sorted_data = data\n    sorted_data.sort()\n    return data[0]",
     "import json, sys\ndef fail(number):\n    if number == 0:\n"
     "        return np.linalg.inv(np.zeros((2, 2)))\n"
