@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.trusted.standins import Function, Opaque, Remote
+from autograder.values.encode import EXTENSIONS
 
 # Characters of one value, and of all values of a question together.
 LONG, ALL = 240, 4_000
@@ -132,6 +133,6 @@ def table(value: Any) -> str:
     if kind == "DataFrame":
         columns = ", ".join(f"{name!s:.40} ({dtype})" for name, dtype in value.dtypes.items())
         return f"data frame {value.shape}: {columns}"
-    if kind in ("Series", "Index", "RangeIndex"):
+    if kind in EXTENSIONS.union(("Series", "Index", "RangeIndex")):
         return f"{kind.lower()} {array(value.to_numpy())}"
     return f"{kind} {value!s:.80}"

@@ -286,6 +286,11 @@ class Decoder:
 
         return frames.decoded(self, "index", content, depth)
 
+    def as_extension(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import frames
+
+        return frames.decoded(self, "extension", content, depth)
+
     def as_stamp(self, content: Any, node: Any, depth: int) -> Any:
         from autograder.values import frames
 

@@ -22,6 +22,11 @@ DICTIONARIES = {
     "defaultdict": "collections",
     "Counter": "collections",
 }
+# Arrays of pandas' own, which `Series.unique()` and `Series.array` give.
+EXTENSIONS = frozenset(
+    "StringArray ArrowStringArray IntegerArray FloatingArray BooleanArray Categorical "
+    "DatetimeArray TimedeltaArray NumpyExtensionArray".split()
+)
 
 # Marks of arrays that were none in the notebook, by what they were.
 TENSORS = ("tensor", "variable", "torch")

@@ -11,7 +11,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from autograder.values.encode import NotCarried
+from autograder.values.encode import EXTENSIONS, NotCarried
+from autograder.values.parts import is_array
 
 if TYPE_CHECKING:
     from autograder.values.decode import Decoder
@@ -48,6 +49,8 @@ def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
         return table(encoder, value, depth) | attributes(encoder, value, depth)
     if isinstance(value, pandas.Index):
         return {"index": index(encoder, value, depth)}
+    if type(value).__name__ in EXTENSIONS:
+        return extension(encoder, value, depth)
     if value is pandas.NaT or value is pandas.NA:
         return {"stamp": ["NaT" if value is pandas.NaT else "NA", ""]}
     if type(value) in (pandas.Timestamp, pandas.Timedelta):
@@ -55,6 +58,24 @@ def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
             "stamp": [type(value).__name__, str(value), getattr(value, "unit", ""), zone(value)]
         }
     return None
+
+
+def extension(encoder: Encoder, value: Any, depth: int) -> Any:
+    """An array of pandas' own, as the column that it would be; None of what is only called so."""
+    pandas = sys.modules["pandas"]
+    if not issubclass(type(value), pandas.api.extensions.ExtensionArray):
+        return None
+    held = pandas.Series(value, dtype=value.dtype, copy=False)
+    exact = type(held.array) is type(value) and held.array.dtype == value.dtype
+    if not exact or getattr(value, "_readonly", False):
+        return None
+    found = column(encoder, held, depth)
+    if "dtype" in found:
+        again = pandas.array([], dtype=found["dtype"])
+        if type(again) is not type(value) or again.dtype != value.dtype:
+            # Such as text that is kept in another way than by default.
+            return None
+    return {"extension": found}
 
 
 def table(encoder: Encoder, value: Any, depth: int) -> dict[str, Any]:
@@ -165,6 +186,8 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int, noted: Any = 
         return time_from(*content)
     if kind == "index":
         return index_from(decoder, content, depth)
+    if kind == "extension":
+        return extension_from(decoder, content, depth)
     if kind == "series":
         name, rows, values = content
         made = pandas.Series(
@@ -238,6 +261,22 @@ def column_from(decoder: Decoder, content: Any, depth: int) -> Any:
     if not decoder.gaps and UNKNOWN.fullmatch(dtype) and values.hasnans:
         return decoder.opaque(f"a column of type {dtype} with missing values")
     return values.array
+
+
+def extension_from(decoder: Decoder, content: Any, depth: int) -> Any:
+    """An array of pandas' own."""
+    import pandas
+
+    from autograder.values.decode import Malformed
+
+    values = column_from(decoder, content, depth)
+    if "numbers" not in content:
+        return values
+    if not is_array(values) or values.ndim != 1:
+        raise Malformed("an array of pandas without numbers")
+    if values.dtype.kind in "mM":
+        return pandas.array(values)
+    return pandas.arrays.NumpyExtensionArray(values)
 
 
 def index_from(decoder: Decoder, content: Any, depth: int) -> Any:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.values.encode import MAX_DEPTH, MAX_NODES
+from autograder.values.encode import EXTENSIONS, MAX_DEPTH, MAX_NODES
 from autograder.values.wire import WireError
 
 Path = tuple[int, ...]
@@ -23,7 +23,7 @@ DICTIONARIES = frozenset(
 )
 HOLDING = DICTIONARIES | {list, tuple}
 # Those of libraries by name: none is imported for it.
-LEAVES = frozenset(
+LEAVES = EXTENSIONS.union(
     "ndarray MaskedArray Series DataFrame EagerTensor ResourceVariable Variable Tensor".split()
 )
 

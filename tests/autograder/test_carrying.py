@@ -239,6 +239,19 @@ CARRIED = {
             "number, cleaned, has",
         ),
     ),
+    "unique texts": exceptions(
+        "unique texts",
+        case(
+            "assert set(shops) == {'A', 'B'} and sorted(shops) == ['A', 'B'] and 'A' in shops\n"
+            "assert len(shops) == 2 and shops[1] == 'A' and number_of(shops) == 2\n"
+            "assert list(sizes) == ['small', 'large'] and sizes.ordered",
+            "shops, sizes, number_of",
+        ),
+    ),
+    "unique texts, in a doctest": doctests(
+        "unique texts, in a doctest",
+        {"code": ">>> set(shops) == {'A', 'B'}, len(shops)\n(True, 2)\n"},
+    ),
     "in a doctest": doctests("in a doctest", {"code": ">>> np.nan in cleaned\nTrue\n"}),
     "a time zone": exceptions("a time zone", case("assert str(met.tz) == 'Europe/Berlin'", "met")),
     "noted": exceptions("noted", case("assert lengths.attrs['unit'] == 'm'", "lengths")),
@@ -527,6 +540,9 @@ CELLS = [
     "def check_all(xs):\n    raise ValueError([x for x in xs if x < 0])\ndef refuse():\n"
     "    error = ValueError(box)\n    error.day = 3\n    raise error",
     "queue = box",
+    "shops = pd.Series(list('BAB')).unique()\ndef number_of(texts):\n    return len(texts)\n"
+    "kinds = pd.CategoricalDtype(['small', 'large'], ordered=True)\n"
+    "sizes = pd.Series(['small', 'large', 'small'], dtype=kinds).unique()",
     "twin = stack\nday = datetime.date(2024, 2, 29)",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]

@@ -52,6 +52,18 @@ CASES: dict[str, tuple[str, str, int | None]] = {
         "put",
         1,
     ),
+    "an array of pandas": (
+        "import pandas as pd\ntexts = pd.array(['b', 'a'], dtype='str')\n"
+        "assert same(texts) is texts and pair(texts)[1] == 2",
+        "same, pair",
+        1,
+    ),
+    "an array of pandas that is changed": (
+        "import pandas as pd\ntexts = pd.array(['b', 'a'], dtype='str')\nfirst([texts])\n"
+        "assert texts[0] == 'z'",
+        "first",
+        None,
+    ),
     "in itself": ("rows = []\nput(rows, rows)\nassert rows[0][0] is rows", "put", 1),
     "twice": (
         "row = [1]\nrows = [row, row]\nbump(rows)\nassert rows == [[1, 9], [1, 9]]",
@@ -129,6 +141,7 @@ CELLS = [
     "def bump(rows):\n    rows[0].append(9)\ndef turn(rows):\n    rows.reverse()",
     "def add(found, x):\n    found['seen'].add(x)\ndef clear(found):\n    found[0].clear()",
     "def wider(frames):\n    frames[0]['b'] = 1\ndef take(rows):\n    rows.pop().append(9)",
+    "def first(rows):\n    rows[0][0] = 'z'",
     "def put(rows, row):\n    rows.append((row,))\ndef same(x):\n    return x",
     "def pair(x):\n    return x, len(x)\ndef last(x):\n    return x[-1]\n"
     "def fresh(x):\n    return list(x)\ndef turned(m):\n    return m.T\n"

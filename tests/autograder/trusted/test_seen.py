@@ -27,6 +27,7 @@ from autograder.values.wire import Channel
         (2**2000, "a number of 2001 bits"),
         (np.float32(0.5), "0.5 (float32)"),
         (np.zeros((0, 3)), "array (0, 3) float64"),
+        (pd.array(["b"], dtype="str"), "stringarray array (1,) object: 'b'"),
         (
             np.arange(12.0).reshape(3, 4),
             "array (3, 4) float64, from 0 to 11: 0, 1, 2, 3, 4, 5, 6, 7, …",

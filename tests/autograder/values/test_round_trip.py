@@ -181,6 +181,52 @@ def test_a_series_is_the_same() -> None:
     pd.testing.assert_series_equal(there_and_back(counts), counts)
 
 
+TEXT = pd.Series(["b", None, "b", "a"])
+TIMES = pd.to_datetime(pd.Series(["2024-05-01", None]))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        TEXT.unique(),
+        TEXT.array,
+        TEXT[:0].array,
+        TEXT.astype("string").array,
+        TEXT.astype("category").unique(),
+        TABLE["kind"].array,
+        TABLE["gaps"].array,
+        pd.array([1.5, None]),
+        pd.array([True, None]),
+        pd.Series([1, 2]).array,
+        TEXT.astype(object).array,
+        TIMES.unique(),
+        TIMES.dt.tz_localize("Europe/Berlin").array,
+        TIMES.diff().array,
+    ],
+    ids=lambda array: f"{type(array).__name__} {array.dtype}",
+)
+def test_arrays_of_pandas_are_the_same(array: Any) -> None:
+    found = there_and_back([array])[0]
+    assert type(found) is type(array)
+    assert found.dtype == array.dtype
+    pd.testing.assert_extension_array_equal(found, array)
+    assert (repr(found), len(set(found))) == (repr(array), len(set(array)))
+
+
+class Agreeing(pd.arrays.IntegerArray):  # type: ignore[misc, unused-ignore]
+    """Says that it equals everything."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+
+def test_another_array_than_pandas_own_is_not_carried_as_one() -> None:
+    agreeing = Agreeing(np.array([1]), np.array([False]))
+    named = type("StringArray", (), {"dtype": "str", "array": TEXT.array})()
+    for value in (agreeing, named, pd.period_range("2024", periods=2, freq="M").array):
+        assert there_and_back(value)[0] == "other"
+
+
 class Lying(np.ndarray):
     """Says that it equals everything."""
 
