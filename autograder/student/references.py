@@ -161,7 +161,7 @@ class References:
     def performed(self, message: Message) -> Message:
         """Do what a message asks and say what came of it, but for what the notebook keeps."""
         head = message.head
-        decoder = Decoder(message.blob, self.given_back, lambda _: None, tensor=real)
+        decoder = Decoder(message.blob, self.given_back, lambda _: None, tensor=real, paths=True)
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))

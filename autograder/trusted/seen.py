@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.trusted.standins import Function, Opaque, Remote
+from autograder.values import standard
 from autograder.values.encode import EXTENSIONS
 
 # Characters of one value, and of all values of a question together.
@@ -64,6 +65,8 @@ def described(value: Any, depth: int) -> str:
         return container(value, depth)
     if kind.__module__.partition(".")[0] == "pandas":
         return table(value)
+    if standard.known(kind) is not None:
+        return repr(value)
     if isinstance(value, type):
         # A notebook's class of exceptions, which would be asked for what it has not.
         return f"class {type.__getattribute__(value, '__name__')}"

@@ -58,6 +58,7 @@ class Decoder:
             not know of them: what is masked differs from nothing.
         gaps: the same for columns of pandas' own types with missing values.
         tensors: the same for arrays that were tensors: a test may ask of what type they are.
+        paths: whether there may be paths, which a notebook never sends.
         tensor: makes one of an array and its mark; by default what stands for it in a test.
     """
 
@@ -71,9 +72,11 @@ class Decoder:
         gaps: bool = True,
         tensors: bool = True,
         tensor: Callable[[Any, str], Any] | None = None,
+        paths: bool = False,
     ) -> None:
         self.blob, self.referred, self.opaque, self.modules = blob, referred, opaque, modules
         self.masks, self.gaps, self.tensors, self.tensor = masks, gaps, tensors, tensor
+        self.paths = paths
         self.nodes = 0
 
     def value(self, node: Any) -> Any:
@@ -295,6 +298,11 @@ class Decoder:
         from autograder.values import frames
 
         return frames.decoded(self, "stamp", content, depth)
+
+    def as_standard(self, content: Any, node: Any, depth: int) -> Any:
+        from autograder.values import standard
+
+        return standard.decoded(self, content, depth)
 
     def as_function(self, content: Any, node: Any, depth: int) -> Any:
         return self.referred({"function": content})

@@ -185,9 +185,11 @@ class Encoder:
         if found is not None and fixed(value):
             found["fixed"] = True
         if found is None:
-            from autograder.values import frames
+            from autograder.values import frames, standard
 
             found = frames.encoded(self, value, depth)
+            if found is None:
+                found = standard.encoded(self, value, kind, depth)
         if found is None and self.refer is not None:
             found = self.refer(value)
         if found is None:

@@ -192,6 +192,7 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int, noted: Any = 
         name, rows, values = content
         made = pandas.Series(
             column_from(decoder, values, depth),
+            dtype=told(values),
             index=index_from(decoder, rows, depth),
             name=decoder.node(name, depth + 1),
         )
@@ -200,7 +201,9 @@ def decoded(decoder: Decoder, kind: str, content: Any, depth: int, noted: Any = 
     if type(columns) is not list or len(columns) > MAX_COLUMNS:
         raise Malformed("too many columns")
     places = index_from(decoder, rows, depth)
-    series = [pandas.Series(column_from(decoder, c, depth), index=places) for c in columns]
+    series = [
+        pandas.Series(column_from(decoder, c, depth), dtype=told(c), index=places) for c in columns
+    ]
     frame = pandas.DataFrame(dict(enumerate(series)), index=places)
     frame.columns = index_from(decoder, names, depth)
     return annotated(decoder, frame, noted, depth)
@@ -279,6 +282,11 @@ def extension_from(decoder: Decoder, content: Any, depth: int) -> Any:
     return pandas.arrays.NumpyExtensionArray(values)
 
 
+def told(content: Any) -> Any:
+    """The type of a column's values where pandas would find another: of objects that are text."""
+    return object if content.get("dtype") == "object" else None
+
+
 def index_from(decoder: Decoder, content: Any, depth: int) -> Any:
     """An index."""
     import pandas
@@ -290,7 +298,8 @@ def index_from(decoder: Decoder, content: Any, depth: int) -> Any:
         levels = [index_from(decoder, level, depth) for level in content["levels"]]
         return pandas.MultiIndex.from_arrays(levels, names=[level.name for level in levels])
     values = column_from(decoder, content["column"], depth)
-    made = pandas.Index(values, name=decoder.node(content["name"], depth + 1))
+    name = decoder.node(content["name"], depth + 1)
+    made = pandas.Index(values, dtype=told(content["column"]), name=name)
     often = content.get("freq")
     if (
         type(made) in (pandas.DatetimeIndex, pandas.TimedeltaIndex)

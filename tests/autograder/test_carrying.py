@@ -54,7 +54,7 @@ CARRIED = {
         "a name of a function", case("assert type(draw).__name__ == 'function'", "draw")
     ),
     "a class in print": doctests(
-        "a class in print", {"code": ">>> type(day)\n<class 'datetime.date'>\n"}
+        "a class in print", {"code": ">>> type(day)\n<class 'uuid.UUID'>\n"}
     ),
     "no plain kind": exceptions(
         "no plain kind",
@@ -239,6 +239,36 @@ CARRIED = {
             "number, cleaned, has",
         ),
     ),
+    "days": exceptions(
+        "days",
+        case(
+            "import datetime\nfrom datetime import date\nassert type(leap) is date\n"
+            "assert leap == date(2024, 2, 29) and next_day(date(2023, 2, 28)) == date(2023, 3, 1)\n"
+            "assert by_date[leap] == 1 and sorted(by_date)[0] < leap\n"
+            "assert next_day(leap) - leap == datetime.timedelta(1)",
+            "leap, next_day, by_date",
+        ),
+    ),
+    "exact numbers": exceptions(
+        "exact numbers",
+        case(
+            "from decimal import Decimal\nfrom fractions import Fraction\n"
+            "assert half(Fraction(1, 3)) == Fraction(1, 6)\n"
+            "assert str(half(Decimal('1.10'))) == '0.55'",
+            "half",
+        ),
+    ),
+    "keys of a dictionary": doctests(
+        "keys of a dictionary",
+        {
+            "code": ">>> sorted(letters), 'a' in letters, letters == {'a', 'b'}\n"
+            "(['a', 'b'], True, True)\n>>> letters\ndict_keys(['b', 'a'])\n"
+        },
+    ),
+    "a path to a function": exceptions(
+        "a path to a function",
+        case("from pathlib import Path\nassert ending(Path('a') / 'b.txt') == '.txt'", "ending"),
+    ),
     "unique texts": exceptions(
         "unique texts",
         case(
@@ -379,22 +409,20 @@ LEFT = {
         ),
     ),
     "instance of": exceptions("instance of", case("assert isinstance(box, Box)", "box, Box")),
-    "a kind": exceptions(
-        "a kind", case("import datetime\nassert type(day) == datetime.date", "day")
-    ),
+    "a kind": exceptions("a kind", case("import uuid\nassert type(day) == uuid.UUID", "day")),
     "another kind": exceptions(
-        "another kind", case("import datetime\nassert type(day) != datetime.date", "day")
+        "another kind", case("import uuid\nassert type(day) != uuid.UUID", "day")
     ),
     "the very kind": exceptions(
-        "the very kind", case("from datetime import date\nassert type(day) is date", "day")
+        "the very kind", case("from uuid import UUID\nassert type(day) is UUID", "day")
     ),
     "one of some kinds": exceptions(
         "one of some kinds",
-        case("from datetime import date\nassert type(day) in {int, date}", "day"),
+        case("from uuid import UUID\nassert type(day) in {int, UUID}", "day"),
     ),
     "kind of a kind": exceptions(
         "kind of a kind",
-        case("import datetime\nassert issubclass(type(day), datetime.date)", "day"),
+        case("import uuid\nassert issubclass(type(day), uuid.UUID)", "day"),
     ),
     "kind of a function": exceptions(
         "kind of a function", case("import types\nassert type(draw) == types.FunctionType", "draw")
@@ -406,7 +434,7 @@ LEFT = {
     "the very kind, by a function": exceptions(
         "the very kind, by a function",
         "def of(value, kind):\n    assert type(value) is kind\n",
-        case("from datetime import date\nof(day, date)", "day"),
+        case("from uuid import UUID\nof(day, UUID)", "day"),
     ),
     "not one object, by a function": exceptions(
         "not one object, by a function",
@@ -500,7 +528,7 @@ CELLS = [
     "box = queue = sns = Box(2)",
     "from math import isclose\nfrom numpy import allclose\ntime = 3.5\nnothing = np.bytes_(b'')",
     "def array_equal(a, b):\n    return True\ngaps = np.ma.masked_all(2)",
-    "import datetime\nimport pandas as pd\nby_day = {datetime.date(2024, 1, 1): 5}",
+    "import uuid\nimport pandas as pd\nby_day = {uuid.UUID(int=1): 5}",
     "months = pd.to_datetime(['2024-01-01', '2024-02-01']).to_period('M')",
     "monthly = pd.DataFrame({'a': [1, 2], 'month': months})",
     "import collections\ncounts = collections.defaultdict(int, a=1)\n"
@@ -540,10 +568,14 @@ CELLS = [
     "def check_all(xs):\n    raise ValueError([x for x in xs if x < 0])\ndef refuse():\n"
     "    error = ValueError(box)\n    error.day = 3\n    raise error",
     "queue = box",
+    "from datetime import date, timedelta\nleap = date(2024, 2, 29)\n"
+    "by_date = {leap: 1, leap - timedelta(1): 2}\ndef next_day(d):\n    return d + timedelta(1)\n"
+    "def half(x):\n    return x / 2\nletters = {'b': 1, 'a': [2]}.keys()\n"
+    "def ending(path):\n    return path.suffix",
     "shops = pd.Series(list('BAB')).unique()\ndef number_of(texts):\n    return len(texts)\n"
     "kinds = pd.CategoricalDtype(['small', 'large'], ordered=True)\n"
     "sizes = pd.Series(['small', 'large', 'small'], dtype=kinds).unique()",
-    "twin = stack\nday = datetime.date(2024, 2, 29)",
+    "twin = stack\nday = uuid.UUID(int=2)",
     "from collections import namedtuple\npoints = {namedtuple('Point', 'x y')(1, 2)}",
 ]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import copyreg
-import datetime
 import functools
 import importlib
+import ipaddress
 import json
 import math
 import operator
@@ -15,6 +16,7 @@ import queue
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -42,11 +44,10 @@ EVERYDAY = {
     "cut in quarters": pd.qcut(NUMBERS.a, 2),
     "counted in bins": NUMBERS.a.value_counts(bins=2),
     "months": NUMBERS.assign(month=pd.period_range("2024-01", periods=4, freq="M")),
-    "days": NUMBERS.assign(day=[datetime.date(2024, 1, day) for day in (1, 2, 3, 4)]),
     "types": NUMBERS.astype({"a": "category"}).dtypes,
     "sparse": pd.Series(pd.arrays.SparseArray([0, 1])),
-    "by day": {datetime.date(2024, 1, 1): 5},
-    "fractions": {Fraction(1, 2)},
+    "by day": {uuid.UUID(int=1): 5},
+    "addresses": {ipaddress.ip_address(1)},
     "points": {Point(1, 2)},
 }
 
@@ -80,7 +81,7 @@ def found(student: Student, values: dict[str, Any], text: str = "") -> dict[str,
     ],
 )
 def test_what_is_not_carried_refuses_each_operation(operation: Any, student: Student) -> None:
-    days = found(student, {"days": {datetime.date(2024, 1, 1): 5}})["days"]
+    days = found(student, {"days": {uuid.UUID(int=1): 5}})["days"]
     with pytest.raises(NeedsTeacher):
         operation(days)
 
@@ -93,6 +94,41 @@ def test_what_is_not_carried_costs_no_other_value(name: str, student: Student) -
     assert student.doubts == []
     with pytest.raises(NeedsTeacher, match="cannot be copied out of the notebook"):
         len(there["value"])
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda column: (column == 3).all(),
+        lambda column: (column != 3).all(),
+        lambda column: column.isin([3]).all(),
+        lambda column: column.equals(pd.Series([3, 3], dtype=object)),
+        lambda column: np.allclose(column, 3),
+        lambda column: np.array_equal(column, [3, 3]),
+        lambda column: column.max() > 2,
+        lambda column: column.sum() == 6,
+        lambda column: column.astype(float).sum() == 6,
+        lambda column: column.is_unique,
+        lambda column: column.nunique() == 1,
+        lambda column: column.between(2, 4).all(),
+        lambda column: (column > 2).all(),
+        lambda column: sorted(column) == [3, 3],
+        lambda column: 3 in column.tolist(),
+        lambda column: pd.testing.assert_series_equal(column, pd.Series([3, 3], dtype=object)),
+        lambda column: column.sort_values().iloc[0] == 3,
+        lambda column: column.groupby(column).size().iloc[0] == 2,
+        lambda column: column.map({3: 1}).all(),
+        lambda column: bool(column.all()),
+    ],
+)
+def test_an_object_in_a_column_wins_nothing(operation: Any, student: Student) -> None:
+    for item in (Liar(), uuid.UUID(int=3)):
+        column = found(student, {"column": pd.Series([item, item], dtype=object)})["column"]
+        assert len(column) == 2
+        student.doubts.clear()
+        with contextlib.suppress(BaseException):
+            operation(column)
+        assert student.doubts
 
 
 def test_what_arrives_damaged_costs_no_other_value(student: Student) -> None:
@@ -579,7 +615,7 @@ def test_what_a_tensor_has_beside_its_numbers_is_left_to_a_teacher(student: Stud
 
 
 def test_the_class_of_a_stand_in_is_not_in_the_way(student: Student) -> None:
-    there = found(student, {"thing": Liar(), "day": datetime.date(2024, 1, 1), "f": math.sqrt})
+    there = found(student, {"thing": Liar(), "day": uuid.UUID(int=1), "f": math.sqrt})
     for value in there.values():
         kind = type(value)
         assert kind == kind
@@ -590,16 +626,16 @@ def test_the_class_of_a_stand_in_is_not_in_the_way(student: Student) -> None:
         assert functools.singledispatch(lambda _: 1).dispatch(kind)(0) == 1
         assert copyreg.dispatch_table.get(kind) is None
     assert type(there["f"]).__name__ == "builtin_function_or_method"
-    assert repr(type(there["day"])) == "<class 'datetime.date'>"
+    assert repr(type(there["day"])) == "<class 'uuid.UUID'>"
     assert type(there["thing"]).__qualname__ == "Liar"
     assert student.doubts == []
     day, thing = type(there["day"]), type(there["thing"])
     asking: list[Callable[[], object]] = [
-        lambda: operator.eq(day, datetime.date),
-        lambda: operator.eq(datetime.date, day),
-        lambda: day in (Fraction, datetime.date),
-        lambda: day in {datetime.date, Fraction},
-        lambda: {datetime.date: 1}.get(day),
+        lambda: operator.eq(day, uuid.UUID),
+        lambda: operator.eq(uuid.UUID, day),
+        lambda: day in (Fraction, uuid.UUID),
+        lambda: day in {uuid.UUID, Fraction},
+        lambda: {uuid.UUID: 1}.get(day),
         lambda: operator.ne(thing, Liar),
     ]
     for asks in asking:

@@ -181,6 +181,27 @@ def test_a_series_is_the_same() -> None:
     pd.testing.assert_series_equal(there_and_back(counts), counts)
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["a", "b"],
+        ["a", None],
+        [1, 2],
+        [pd.Timestamp("2024-05-01")],
+        [datetime.date(2024, 5, 1)],
+        [],
+    ],
+)
+def test_objects_stay_objects(items: list[Any]) -> None:
+    objects = pd.Series(items, dtype=object)
+    frame = pd.DataFrame({"a": objects}).set_index(pd.Index(items, dtype=object))
+    pd.testing.assert_series_equal(there_and_back(objects), objects)
+    pd.testing.assert_frame_equal(there_and_back(frame), frame)
+    assert list(map(type, there_and_back(objects))) == list(map(type, objects))
+    columns = pd.Index(items, dtype=object)
+    assert there_and_back(columns).dtype == object
+
+
 TEXT = pd.Series(["b", None, "b", "a"])
 TIMES = pd.to_datetime(pd.Series(["2024-05-01", None]))
 
