@@ -44,7 +44,6 @@ EVERYDAY = {
     "cut in quarters": pd.qcut(NUMBERS.a, 2),
     "counted in bins": NUMBERS.a.value_counts(bins=2),
     "months": NUMBERS.assign(month=pd.period_range("2024-01", periods=4, freq="M")),
-    "types": NUMBERS.astype({"a": "category"}).dtypes,
     "sparse": pd.Series(pd.arrays.SparseArray([0, 1])),
     "by day": {uuid.UUID(int=1): 5},
     "addresses": {ipaddress.ip_address(1)},
