@@ -179,6 +179,21 @@ def refused(grades: Sequence[Grade], out: Path) -> None:
         click.echo(f"and {len(found) - TOLD} more: see {out / 'summary.html'}", err=True)
 
 
+def refuse_nobody(grades: Sequence[Grade]) -> None:
+    """A class in which nobody has a grade looks like one that is done.
+
+    Raises:
+        GraderError: all submissions were rejected; their results are written before.
+    """
+    count = sum(grade.status == "rejected" for grade in grades)
+    if count == len(grades):
+        all_of_them = "The only submission was" if count == 1 else f"All {count} submissions were"
+        raise GraderError(
+            f"{all_of_them} rejected, and nothing was graded; the results say why. "
+            "Check the paths: are these the notebooks that students handed in?"
+        )
+
+
 @click.command(name="grade")
 @submissions
 @grading
@@ -201,22 +216,27 @@ def command(
 
     Where OUT holds grades already, what is new is added to the class. Grades of another version of
     the assignment are left alone: see `autograder regrade`.
+
+    Exit status: 0 when grades are written, whatever they are; 1 when something stopped it, or when
+    all submissions in PATHS were rejected; 2 when the options are wrong.
     """
     refuse_together(paths, out)
     refuse_both(jobs, scheduler)
     store = Store(out)
-    with resumable(), store.alone(layout):
+    with resumable():
+        # Before a folder is made: a path may hold no submission.
         batch, title = prepared(
             paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
         )
-        standing = store.all_standing()
-        refuse_another_bundle(standing, batch.bundle, out)
-        grades = batch.run()
-        refuse_unasked(standing, grades, out)
-        for change in replaced(standing, grades):
-            click.echo(f"replaced: {described(change)}", err=True)
-        beside = others(standing, batch.uploads)
-        told(batch.publish(title, layout), layout)
+        with store.alone(layout):
+            standing = store.all_standing()
+            refuse_another_bundle(standing, batch.bundle, out)
+            grades = batch.run()
+            refuse_unasked(standing, grades, out)
+            for change in replaced(standing, grades):
+                click.echo(f"replaced: {described(change)}", err=True)
+            beside = others(standing, batch.uploads)
+            told(batch.publish(title, layout), layout)
     refused(grades, out)
     for gone in beside.replaced:
         click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
@@ -227,9 +247,10 @@ def command(
         click.echo(f"Graded before, not in PATHS, and kept in the tables: {count}.", err=True)
     if as_json:
         click.echo(json.dumps([json.loads(grade.to_json()) for grade in grades], indent=1))
-        return
-    counted = Counter(grade.status for grade in grades)
-    click.echo(", ".join(f"{count} {status}" for status, count in counted.most_common()))
-    if sandbox == "none":
-        click.secho("These notebooks ran WITHOUT a sandbox.", fg="red", err=True)
-    click.echo(f"Scores: {out / 'scores.csv'}\nSummary: {out / 'summary.html'}")
+    else:
+        counted = Counter(grade.status for grade in grades)
+        click.echo(", ".join(f"{count} {status}" for status, count in counted.most_common()))
+        if sandbox == "none":
+            click.secho("These notebooks ran WITHOUT a sandbox.", fg="red", err=True)
+        click.echo(f"Scores: {out / 'scores.csv'}\nSummary: {out / 'summary.html'}")
+    refuse_nobody(grades)

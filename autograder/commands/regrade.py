@@ -10,7 +10,7 @@ import click
 from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
-from autograder.commands.grade import described, prepared, told
+from autograder.commands.grade import described, prepared, refuse_nobody, refused, told
 from autograder.commands.options import (
     grading,
     line,
@@ -76,7 +76,10 @@ def command(
     layout: scores.Format,
     yes: bool,
 ) -> None:
-    """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree."""
+    """Grade PATHS anew, show the differences to the grades in OUT, and write them if you agree.
+
+    Exit status: as of `autograder grade`.
+    """
     refuse_together(paths, out)
     refuse_both(jobs, scheduler)
     store = Store(out)
@@ -91,17 +94,19 @@ def command(
         )
         standing = store.all_standing()
         refuse_a_part(others(standing, batch.uploads).kept, batch.bundle, out)
-        changes = compare(store, batch.run())
+        grades = batch.run()
+        changes = compare(store, grades)
         for change in changes:
             click.echo(described(change))
         gain = sum(change.difference > 0 for change in changes)
         lose = sum(change.difference < 0 for change in changes)
         click.echo(f"{gain} gain, {lose} lose, {len(changes)} differ, {len(batch.uploads)} in all.")
         # The same points by other tests: from now on the grades say that these made them.
-        if not changes and not of_another(standing.values(), batch.bundle):
-            return
-        if yes or not changes or agreed():
-            told(batch.publish(title, layout), layout)
-            click.echo(f"Written: {out / 'scores.csv'}")
-        else:
-            click.echo("Nothing is written.")
+        if changes or of_another(standing.values(), batch.bundle):
+            if yes or not changes or agreed():
+                told(batch.publish(title, layout), layout)
+                click.echo(f"Written: {out / 'scores.csv'}")
+            else:
+                click.echo("Nothing is written.")
+    refused(grades, out)
+    refuse_nobody(grades)

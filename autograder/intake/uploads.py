@@ -153,10 +153,12 @@ def discover(
         One upload per student, sorted by name; no two share a name, in whatever case.
 
     Raises:
-        GraderError: a path does not exist.
+        GraderError: a path does not exist, or all of them are folders without anything that could
+            be a submission.
     """
     bounds = limits or Limits()
     found = []
+    bare = []
     for path in paths:
         try:
             if not path.exists():
@@ -170,6 +172,8 @@ def discover(
             fault = f"{shown(path.name)} cannot be read here ({error.strerror})."
             found.append((path, Upload(path.name, fault=fault, limits=bounds, source=str(path))))
             continue
+        if path.is_dir() and all(map(_holds_nothing, groups)):
+            bare.append(path)
         for group in groups:
             upload = Upload(
                 group.name,
@@ -182,12 +186,27 @@ def discover(
                 layout=group.layout,
             )
             found.append((path, upload))
+    # Among others it is the folder of a student who handed nothing in.
+    if bare and len({*bare}) == len({path for path, _ in found}):
+        more = f" and {len(bare) - 1} more folders" if len(bare) > 1 else ""
+        raise GraderError(
+            f"There are no submissions in {bare[0]}{more}: no notebook and no zip file. "
+            "Check the path; nothing is written."
+        )
     return sorted(_with_own_names(found), key=lambda upload: order(upload.name))
 
 
 def order(name: str) -> tuple[str, str]:
     """The place of a submission among others."""
     return name.casefold(), name
+
+
+def _holds_nothing(group: layouts.Group) -> bool:
+    """Whether there is neither a notebook nor a zip, nor what cannot be read, nor a name."""
+    kept = [entry for entry in group.entries if not entry.is_noise]
+    # A single file may have any name.
+    unknown = group.layout == "plain" and len(kept) != 1
+    return unknown and not any(entry.carries or entry.fault for entry in group.entries)
 
 
 def _of_path(path: Path, limits: Limits) -> list[layouts.Group]:

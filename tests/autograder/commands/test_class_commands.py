@@ -323,11 +323,53 @@ def test_rejected_submissions_are_named_with_the_reason(
         folder.mkdir(parents=True)
         (folder / "notes.txt").write_text("none")
         (folder / "more.txt").write_text("none")
-    said = run(batch.command, folder="class").stderr
+    write(tmp_path / "class" / "z_99_assignsubmission_file_" / "hw.ipynb", "zoe")
+    done = run(batch.command, folder="class")
+    assert done.exit_code == 0
+    said = done.stderr
     assert said.count("rejected: s") == 10
     assert "rejected: s00" in said
     assert "There is no notebook in your upload." in said
     assert f"and 2 more: see {tmp_path / 'out' / 'summary.html'}" in said
+
+
+@pytest.mark.parametrize(
+    "files", [[], ["notes.txt", "data.csv"], ["ada/.DS_Store", "ben/a/b", "c"]]
+)
+def test_a_folder_without_submissions_is_no_student(
+    files: list[str], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    mistyped = tmp_path / "inn"
+    mistyped.mkdir()
+    for name in files:
+        (mistyped / name).parent.mkdir(parents=True, exist_ok=True)
+        (mistyped / name).write_text("none")
+    refused = run(batch.command, folder="inn")
+    assert isinstance(refused.exception, GraderError)
+    assert f"no submissions in {mistyped}" in str(refused.exception)
+    assert "Check the path" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+    # Beside others' it is the folder of somebody who handed nothing in.
+    done = run(batch.command, str(mistyped))
+    assert done.exit_code == 0, done.output
+    assert "2 graded, 1 rejected" in done.output
+
+
+@pytest.mark.parametrize("command", [batch.command, regrade.command])
+def test_a_class_in_which_all_are_rejected_does_not_look_done(
+    command: Command, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "in" / "ada.ipynb").unlink()
+    assert run(batch.command).exit_code == 0
+    (tmp_path / "notes.txt").write_text("none")
+    whole = [str(tmp_path / "notes.txt"), "--json"] if command is batch.command else ["--yes"]
+    (tmp_path / "in" / "ben.ipynb").write_text("none")
+    done = run(command, *whole, folder="in/ben.ipynb")
+    assert isinstance(done.exception, GraderError)
+    assert "rejected, and nothing was graded" in str(done.exception)
+    assert ("All 2 submissions" if "--json" in whole else "The only") in str(done.exception)
+    assert rows(tmp_path / "out")["ben.ipynb"] == ""
+    assert "Exit status:" in CliRunner().invoke(command, ["--help"]).output
 
 
 def test_without_grades_there_is_nothing_to_grade_again(
