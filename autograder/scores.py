@@ -25,6 +25,9 @@ FIXED_AFTER = ("status", "seconds")
 # The key of `Grade.provenance` under which the number of a student in the platform stands.
 IDENTIFIER = "student id"
 
+# The row of the highest points in Canvas's gradebook.
+POSSIBLE = "Points Possible"
+
 # A cell that begins with one of these is run as a formula by one spreadsheet program or another:
 # signs and their wide forms, and line ends that some programs skip.
 SIGNS, SKIPPED = "=+-@＝＋－＠", "\t\r\n\x0b\x0c"
@@ -38,7 +41,7 @@ SEPARATORS = re.compile(r"([;|\t\r\n])")
 
 @dataclass(frozen=True)
 class Left:
-    """A submission that is not in an import, and why."""
+    """A submission that is not in an import, and why; or the highest points, which nobody knows."""
 
     submission: str
     reason: str
@@ -82,9 +85,13 @@ def canvas(grades: Sequence[Grade], title: str) -> tuple[list[Row], list[Left]]:
     """
     taken, left = _certain(grades)
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", safe(title)]
-    possible = number(max((grade.possible for grade in taken), default=0.0))
+    # Also of those that a teacher has to look at: what can be had is certain.
+    known = [grade.possible for grade in grades if grade.questions]
+    possible = number(max(known)) if known else ""
+    if not known:
+        left.append(Left(POSSIBLE, "no submission was graded, so that they are not known"))
     # Canvas finds the row of the highest points by the words in its first cell.
-    rows = [head, ["Points Possible", "", "", "", "", possible]]
+    rows = [head, [POSSIBLE, "", "", "", "", possible]]
     for grade in taken:
         identity = safe(grade.provenance[IDENTIFIER])
         rows.append([safe(grade.student), identity, "", "", "", number(grade.score)])

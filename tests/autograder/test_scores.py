@@ -126,6 +126,20 @@ def test_canvas_gets_the_numbers_of_its_students_and_the_points_possible() -> No
     assert not left
 
 
+def test_canvas_gets_the_points_possible_where_no_grade_is_certain_yet() -> None:
+    rows, left = scores.canvas([grade(status="needs a teacher", identifier="1")], "Photos")
+    assert rows[1:] == [["Points Possible", "", "", "", "", "4"]]
+    assert [item.submission for item in left] == ["a.ipynb"]
+
+
+def test_canvas_gets_no_points_possible_that_nobody_knows() -> None:
+    rejected = Grade("hw.ipynb", "Ada", "rejected", reason="No notebook.")
+    rows, left = scores.canvas([rejected], "Photos")
+    assert rows[1:] == [["Points Possible", "", "", "", "", ""]]
+    assert left[1].submission == "Points Possible"
+    assert "not known" in left[1].reason
+
+
 def test_moodle_gets_its_participants_below_the_headings_that_it_asks_for() -> None:
     rows, _ = scores.moodle([grade(identifier="12")])
     assert rows == [
