@@ -88,6 +88,11 @@ class Assignment:
         return seed if type(seed) is int else None
 
     @property
+    def seeds_cells(self) -> bool:
+        """Whether Otter seeds generators before each cell; not where it sets a variable instead."""
+        return self.seed is not None and not self.config.get("seed_variable")
+
+    @property
     def scale(self) -> Scale | None:
         """What Otter's settings say of the points of the whole, or None."""
         points, threshold = (self.config.get(name) for name in SCALING)

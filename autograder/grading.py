@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder import notebook, offline
+from autograder import drawn, notebook, offline
 from autograder.assignment import Assignment
 from autograder.environment import grader_versions, of_assignment
 from autograder.errors import Rejected, SandboxError
@@ -81,6 +81,8 @@ def grade(
     questions = tuple(question(item) for item in found.results["questions"])
     if settings.sandbox != "none":
         questions = offline.left(questions, found.results["errors"], cells)
+    if not assignment.seeds_cells:
+        questions = drawn.left(questions, found.results["drew"], cells)
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
         for name, points in assignment.manual.items()

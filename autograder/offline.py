@@ -5,7 +5,6 @@ All that is read here comes from the notebook's process. It can lead to a teache
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -98,16 +97,10 @@ def left(
 
 def _left(question: Question, named: str) -> Question:
     failed = [case for case in question.cases if case.passed is False]
-    if question.score >= question.possible or not failed:
-        return question
     if named:
         reason = f"The notebook wanted the network in {named}, {WHY}"
     elif any(RAISED.search(case.detail) or SAID.search(case.detail) for case in failed):
         reason = f"A test, or a function that it called, wanted the network, {WHY}"
     else:
         return question
-    cases = tuple(
-        dataclasses.replace(case, passed=None) if case.passed is False else case
-        for case in question.cases
-    )
-    return dataclasses.replace(question, cases=cases, reason=question.reason or reason)
+    return question.doubted(reason)

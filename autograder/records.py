@@ -51,6 +51,21 @@ class Question:
     reason: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
+    def doubted(self, reason: str) -> Question:
+        """The question with its failed cases left to a teacher; as it is where it has all points.
+
+        Args:
+            reason: in words, where there is none yet.
+        """
+        failed = any(case.passed is False for case in self.cases)
+        if self.score >= self.possible or not failed:
+            return self
+        cases = tuple(
+            dataclasses.replace(case, passed=None) if case.passed is False else case
+            for case in self.cases
+        )
+        return dataclasses.replace(self, cases=cases, reason=self.reason or reason)
+
 
 @dataclass(frozen=True)
 class Scale:

@@ -75,6 +75,7 @@ class Told:
         questions: results by question, as they hold if nothing comes after them.
         running: what runs on the time of a case, in words, or "".
         errors: of the notebook's cells.
+        drew: which cells drew from `random`; see `drawn`.
         results: the last message, once it is there.
     """
 
@@ -82,6 +83,7 @@ class Told:
     questions: dict[str, Any] = field(default_factory=dict)
     running: str = ""
     errors: list[Any] = field(default_factory=list)
+    drew: list[Any] = field(default_factory=list)
     results: Message | None = None
 
     def hear(self, message: Message) -> None:
@@ -93,7 +95,7 @@ class Told:
         elif kind == "ready":
             self.begun = True
         elif kind == "ended":
-            self.errors = head["errors"]
+            self.errors, self.drew = head["errors"], head["drew"]
         elif kind == "results":
             self.results, self.errors = message, head["errors"]
 
@@ -101,7 +103,8 @@ class Told:
         """The results, or what of them holds without the rest."""
         if self.results is not None:
             return self.results.head
-        return {"questions": list(self.questions.values()), "errors": self.errors}
+        questions = list(self.questions.values())
+        return {"questions": questions, "errors": self.errors, "drew": self.drew}
 
 
 @dataclass(frozen=True)
@@ -281,7 +284,7 @@ class Session:
             "shared": list(assignment.student_files),
             "case_seconds": self.limits.case_seconds,
             # With a variable of its own, Otter seeds no generator.
-            "seed": None if assignment.config.get("seed_variable") else assignment.seed,
+            "seed": assignment.seed if assignment.seeds_cells else None,
         }
         tests = assignment.folder / "tests"
         # The notebook's Python: what tests expect, such as `2.0` in a doctest, depends on versions.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import sys
 import threading
@@ -26,6 +27,9 @@ MAX_SAID = 298
 MOST_JSON = 12 << 20
 # On a crowded machine a cell may wait for its turn: that much longer than its limit at most.
 STRETCH = 3.0
+# Of the generator from whose numbers Otter draws where it shows a check. A notebook can replace the
+# name in the module.
+STATE = random.getstate
 
 
 class TimeLimit(KeyboardInterrupt):
@@ -65,6 +69,9 @@ class Driver:
         self.process = os.getpid()
         self.errors: list[dict[str, Any]] = []
         self.checked: set[str] = set()
+        # Checks so far, and what no message has told yet of cells that drew after one.
+        self.checks = 0
+        self.drew: list[list[int]] = []
         self.limits_hit = 0
         self.calling = False
         self.finishing = False
@@ -118,6 +125,7 @@ class Driver:
         """Run one cell; what it raises is noted, as a notebook would show it."""
         out = Bounded()
         error: BaseException | None = None
+        checks, state = self.checks, STATE()
         self.cell_start, self.cell_seconds = Clock(self.settings["threads"]), seconds
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -130,6 +138,8 @@ class Driver:
         if os.getpid() != self.process:
             # A copy that the cell forked must not carry on with the notebook.
             os._exit(0)
+        if checks and STATE() != state:
+            self.drew.append([cell["number"], checks])
         if error is not None:
             said = text_of(error) if not isinstance(error, TimeLimit) else f"after {seconds:.0f} s"
             self.note(cell["number"], type(error).__name__, said)
@@ -175,9 +185,10 @@ class Driver:
         return found
 
     def found(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
-        """What a check says: values, the given files that are no longer as they were, and the
-        settings for printing that are not."""
-        head: dict[str, Any] = {"kind": "check", "question": question}
+        """What a check says: values, the given files that are no longer as they were, the
+        settings for printing that are not, and the cells that drew since the last one."""
+        drew, self.drew = self.drew, []
+        head: dict[str, Any] = {"kind": "check", "question": question, "drew": drew}
         head["files"] = self.given.changed()
         head |= {"values": self.values(question, scope, encoder), "options": printing.changed()}
         return head | self.shared(question, scope)
@@ -196,6 +207,7 @@ class Driver:
         head = self.found(question, self.shell.user_ns if scope is None else scope, encoder)
         self.channel.send(Message(head, encoder.blob))
         self.checked.add(question)
+        self.checks += 1
         self.serve()
         # Tests are not on the student's time.
         self.tests += time.monotonic() - started
@@ -244,6 +256,7 @@ class Driver:
                     "errors": self.errors,
                     "version": VERSION,
                     "files": self.given.changed(),
+                    "drew": self.drew,
                 }
             )
         )

@@ -31,6 +31,9 @@ LOADED = (
     "autograder.values.frames",
 )
 
+# Cells of a notebook.
+MOST_CELLS = 5_000
+
 
 class Session:
     """The tests of an assignment, and one student's process."""
@@ -48,6 +51,7 @@ class Session:
         }
         self.seen: set[str] = set()
         self.errors: list[Any] = []
+        self.drew: list[list[int]] = []
 
     def public(self, message: Message) -> None:
         """Look at the values of a question and run its public cases."""
@@ -106,6 +110,7 @@ class Session:
             while True:
                 message = channel.receive()
                 self.student.paths.told(message.head.get("files"))
+                self.drew += pairs(message.head.get("drew"))[: MOST_CELLS - len(self.drew)]
                 if message.kind == "end":
                     self.errors = trimmed(message.head.get("errors"))
                     break
@@ -122,7 +127,7 @@ class Session:
                 "Your notebook did not run to its end; its functions cannot be asked any more."
             )
             self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
-        self.results.send(Message({"kind": "ended", "errors": self.errors}))
+        self.results.send(Message({"kind": "ended", "errors": self.errors, "drew": self.drew}))
         unseen = [item for item in self.questions.values() if item.stem not in self.seen]
         for question in unseen:
             if missed:
@@ -142,7 +147,17 @@ class Session:
 
         questions = [question.result() for question in self.questions.values()]
         head = {"kind": "results", "questions": questions, "errors": self.errors}
-        self.results.send(Message({**head, "gone": self.student.gone}))
+        self.results.send(Message({**head, "drew": self.drew, "gone": self.student.gone}))
+
+
+def pairs(told: Any) -> list[list[int]]:
+    """Which cells a student's process says have drawn, whatever it sent."""
+    found = told[:MOST_CELLS] if type(told) is list else []
+    return [
+        item
+        for item in found
+        if type(item) is list and len(item) == 2 and all(type(part) is int for part in item)
+    ]
 
 
 def trimmed(errors: Any) -> list[dict[str, Any]]:
