@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.student.given import Given
 from autograder.student.references import Bounded, References, flush, text_of
-from autograder.values import VERSION, printing
+from autograder.values import VERSION, folders, printing
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, WireError
 
@@ -66,6 +66,7 @@ class Driver:
         self.shell, self.channel, self.settings = shell, channel, settings
         self.references = References()
         self.given = Given(settings["given"])
+        self.folders = folders.imported_from()
         self.process = os.getpid()
         self.errors: list[dict[str, Any]] = []
         self.checked: set[str] = set()
@@ -161,6 +162,7 @@ class Driver:
     def note(self, number: int, name: str, said: str) -> None:
         """Remember for the report that a cell went wrong."""
         if len(self.errors) < MAX_ERRORS:
+            said = folders.shortened(said, self.folders)
             text = said if len(said) <= MAX_SAID else f"{said[:MAX_SAID]} …"
             self.errors.append({"cell": number, "error": name[:80], "text": text})
 

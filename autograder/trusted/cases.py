@@ -27,6 +27,7 @@ from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
 from autograder.trusted.views import Views
+from autograder.values import folders
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
@@ -133,6 +134,7 @@ class Question:
         kind = OKTestFile if ok_format else ExceptionTestFile
         self.file: Any = kind.from_file(str(path))
         self.stem = path.stem
+        self.folders = folders.imported_from()
         # The text of a doctest may be computed.
         bodies = [str(case.body) for case in self.file.test_cases] if ok_format else None
         text = path.read_text(encoding="utf-8") if bodies is None else "\n".join(bodies)
@@ -305,7 +307,8 @@ class Question:
             said = case.success_message if passed else case.failure_message
             message = said or ""
             if not case.hidden and not passed:
-                message = f"{message}\n{in_words(ended['message'])}".strip()
+                told = folders.shortened(in_words(ended["message"]), self.folders)
+                message = f"{message}\n{told}".strip()
             if case.hidden and ended["doubt"]:
                 # The doubt holds words of the student's, and those may hold hidden inputs.
                 message = message or HIDDEN_DOUBT
