@@ -112,18 +112,20 @@ def _by_pattern(files: list[Entry], pattern: re.Pattern[str], layout: str) -> li
     """Groups of the files whose paths match; other notebooks and archives stand for themselves."""
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     others = []
-    names: dict[tuple[str, str], str] = {}
+    # A zip lists files in another order than a folder, and a student's name must not follow it.
+    names: dict[tuple[str, str], tuple[bool, str]] = {}
     for entry in files:
         matched = _matched(pattern, entry)
         if matched:
             key = (matched.groupdict().get("student", ""), matched["id"])
             begin = entry.name[: matched.start("rest")]
-            names.setdefault(key, begin[:-1])
+            own_name = (not entry.carries, begin[:-1])
+            names[key] = min(names.get(key, own_name), own_name)
             found[key].append(entry.below(begin))
         elif entry.carries:
             others.append(Group(entry.name, "", "", (entry,)))
     groups = [
-        Group(_named(names[key], own), key[0], key[1], tuple(own), layout)
+        Group(_named(names[key][1], own), key[0], key[1], tuple(own), layout)
         for key, own in found.items()
     ]
     return groups + others

@@ -122,6 +122,25 @@ def test_files_of_one_canvas_student_are_one_submission(tmp_path: Path) -> None:
     assert found.files == (("data.csv", b"1"),)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_student_has_the_same_name_in_a_zip_and_in_a_folder(turn: int, tmp_path: Path) -> None:
+    files = {
+        "Ada Lee_101_assignsubmission_file_/hw.ipynb": ADA,
+        "Ada Lee_101_assignsubmission_afile_/notes.pdf": b"%PDF",
+        "Ben_102_assignsubmission_file_/essay.pdf": b"%PDF",
+        "Ben_102_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
+        "Cy_103_assignsubmission_onlinetext_/onlinetext.html": b"<p>",
+    }
+    (tmp_path / "class.zip").write_bytes(packed(dict([*files.items()][::turn])))
+    laid(tmp_path / "class", files)
+    for form in ("class.zip", "class"):
+        assert [*uploads(tmp_path / form)] == [
+            "Ada Lee_101_assignsubmission_file_/hw.ipynb",
+            "Ben_102_assignsubmission_file_",
+            "Cy_103_assignsubmission_onlinetext_",
+        ]
+
+
 def test_what_a_platform_did_not_name_stands_for_itself(tmp_path: Path) -> None:
     laid(tmp_path, {**MOODLE, "late by mail.ipynb": BEN})
     assert uploads(tmp_path)["late by mail.ipynb"].read().student == ""
