@@ -26,9 +26,15 @@ HIDDEN_HINT = "This test is not shown. Read the question again and try other inp
 
 def page_name(submission: str) -> str:
     """A file name for the pages of a submission: readable, safe, and no other submission's."""
-    readable = re.sub(r"[^\w.-]+", "_", submission).strip("._")[-60:]
-    # In all, what a file system takes, of letters of four bytes, too.
-    readable = readable.encode("utf-8", "replace")[-120:].decode("utf-8", "ignore")
+    readable = re.sub(r"[^\w.-]+", "_", submission).strip("._")
+    # In all, what a file system takes, of letters of four bytes, too. Platforms write the student
+    # first; what is cut is between that and the end of the file's name.
+    if len(readable) > 60:
+        readable = f"{readable[:40]}_{readable[-19:]}"
+    data = readable.encode("utf-8", "replace")
+    if len(data) > 120:
+        parts = (data[:80], data[-39:])
+        readable = "_".join(part.decode("utf-8", "ignore") for part in parts)
     # Half of the digest: with fewer digits, names can be made up that share one.
     digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"{readable}-{digest}"

@@ -153,6 +153,21 @@ def test_pages_have_safe_names_of_their_own() -> None:
     assert all(len(name.encode()) < 200 and "/" not in name for name in names)
 
 
+@pytest.mark.parametrize(
+    ("student", "shown"),
+    [
+        ("Jürgen von der Groß_1234568", "Jürgen_von_der_Groß_1234568_assignsubm"),
+        # Four bytes a letter, as many as a file system takes.
+        ("\U00020000" * 50, "\U00020000" * 19),
+    ],
+)
+def test_a_long_name_is_cut_behind_the_student(student: str, shown: str) -> None:
+    name = page_name(f"{student}_assignsubmission_file_/Lösung zu Blatt 3, zweiter Versuch.ipynb")
+    assert name.startswith(shown)
+    assert ".ipynb-" in name
+    assert len(name.encode()) <= 120 + 33
+
+
 def test_no_page_has_a_name_that_others_can_be_made_to_share() -> None:
     name = page_name("hw.ipynb")
     assert re.fullmatch(r"hw\.ipynb-[0-9a-f]{32}", name)
