@@ -42,13 +42,18 @@ def command(paths: tuple[Path, ...], bundle: Path, out: Path) -> None:
     for upload in uploads:
         try:
             submission = upload.read()
+            notebook = json.loads(submission.notebook)
+            text = page(submission.name, submission.student, notebook, answers(notebook, asked))
         except Rejected as reason:
-            refused += 1
-            click.secho(f"{line(upload.name)}: {line(str(reason))}", fg="red", err=True)
+            left_out = str(reason)
+        except Exception as error:
+            # Whatever one notebook leads to: the others get their pages.
+            left_out = f"No page could be made of it ({type(error).__name__}: {str(error)[:200]})."
+        else:
+            write_whole(out / f"{page_name(submission.name)}.html", text)
             continue
-        notebook = json.loads(submission.notebook)
-        text = page(submission.name, submission.student, notebook, answers(notebook, asked))
-        write_whole(out / f"{page_name(submission.name)}.html", text)
+        refused += 1
+        click.secho(f"{line(upload.name)}: {line(left_out)}", fg="red", err=True)
     click.echo(f"Pages in {out}: {len(uploads) - refused}. Submissions refused: {refused}.")
     if refused:
         raise SystemExit(1)

@@ -7,18 +7,17 @@ security policy lets nothing run and nothing be fetched, whatever was overlooked
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pygments.formatters.html import HtmlFormatter
 
-from autograder.reading.cells import joined, rendered
+from autograder.reading.cells import Room, joined, rendered
 from autograder.reading.written import END, Answer, WrittenQuestion
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 # In Otter's student notebooks: what stands in an answer that nobody has begun.
-UNTOUCHED = re.compile(r"\s*(_Type your answer here, replacing this text\._|\.\.\.)?\s*")
+UNTOUCHED = ("", "...", "_Type your answer here, replacing this text._")
 STYLE = """
 :root { color-scheme: light dark; --line: #8888; --soft: #8881; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 52rem; margin: 0 auto; padding: 1rem; }
@@ -48,12 +47,13 @@ def page(name: str, student: str, notebook: Mapping[str, Any], answers: Sequence
     """
     who = f" – {html.escape(student)}" if student else ""
     title = f"{html.escape(name)}{who}"
-    sections = "\n".join(_section(answer) for answer in answers)
+    room = Room()
+    sections = "\n".join(_section(answer, room) for answer in answers)
     if not answers:
         sections = "<p>This assignment has no written questions.</p>"
     light = HtmlFormatter(style="default").get_style_defs(".highlight")  # type: ignore[no-untyped-call]
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")  # type: ignore[no-untyped-call]
-    whole = rendered(notebook.get("cells", []))
+    whole = rendered(notebook.get("cells", []), room)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -78,7 +78,7 @@ def page(name: str, student: str, notebook: Mapping[str, Any], answers: Sequence
 """
 
 
-def _section(answer: Answer) -> str:
+def _section(answer: Answer, room: Room) -> str:
     question = answer.question
     if question is None:
         heading = "A written part that is not one of the questions"
@@ -88,14 +88,14 @@ def _section(answer: Answer) -> str:
         body = '<p class="empty">The notebook has no such part: its cells were deleted.</p>'
     else:
         told = "" if _begun(answer) else '<p class="empty">Nothing was written here.</p>\n'
-        body = f'{told}<div class="answer">{rendered(answer.cells)}</div>'
+        body = f'{told}<div class="answer">{rendered(answer.cells, room)}</div>'
     return f"<section>\n<h2>{heading}</h2>\n{body}\n{_rubric(question)}</section>"
 
 
 def _begun(answer: Answer) -> bool:
     """Whether any cell behind the question's text differs from what students receive."""
     written = [joined(cell.get("source")) for cell in answer.cells[1:]]
-    return not all(UNTOUCHED.fullmatch(text) for text in written if END not in text)
+    return not all(text.strip() in UNTOUCHED for text in written if END not in text)
 
 
 def _rubric(question: WrittenQuestion | None) -> str:

@@ -15,7 +15,7 @@ from autograder.reading.cells import joined
 
 BEGIN = "<!-- BEGIN QUESTION -->"
 END = "<!-- END QUESTION -->"
-HEADING = re.compile(r"^#+\s*(?:\d+[.)]\s*)?(.+?)\s*#*\s*$", re.MULTILINE)
+NUMBER = re.compile(r"\d+[.)]\s*")
 # Far more than any assignment has; a damaged entry is not read into memory as a whole.
 MOST = 1_000_000
 
@@ -112,15 +112,16 @@ def answers(notebook: Mapping[str, Any], asked: Sequence[WrittenQuestion]) -> tu
     parts = _parts(notebook.get("cells", []))
     left = list(asked)
     owners: list[WrittenQuestion | None] = []
-    for part in parts:
-        owner = next((one for one in left if one.title == _title(part)), None)
+    headings = [_title(part) for part in parts]
+    for heading in headings:
+        owner = next((one for one in left if one.title == heading), None)
         if owner:
             left.remove(owner)
         owners.append(owner)
     # In a duplicated part the second copy is not another question's answer.
     titles = {one.title for one in asked}
-    for place, part in enumerate(parts):
-        if owners[place] is None and left and _title(part) not in titles:
+    for place, heading in enumerate(headings):
+        if owners[place] is None and left and heading not in titles:
             owners[place] = left.pop(0)
     found = [Answer(owner, tuple(part)) for owner, part in zip(owners, parts, strict=True)]
     found += [Answer(one) for one in left]
@@ -146,5 +147,13 @@ def _parts(cells: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
 
 
 def _title(part: Sequence[Mapping[str, Any]]) -> str:
-    heading = HEADING.search(joined(part[0].get("source")))
-    return heading[1] if heading else ""
+    """The first heading without its number, or ""."""
+    # By hand: a regular expression that may give blanks back takes the cube of their number.
+    for line in joined(part[0].get("source")).split("\n"):
+        words = line.lstrip("#").strip() if line.startswith("#") else ""
+        numbered = NUMBER.match(words)
+        title = (words[numbered.end() :] if numbered else "") or words
+        title = title.rstrip("#").rstrip()
+        if title:
+            return title
+    return ""

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -94,3 +95,29 @@ def test_a_damaged_exercise_says_so(tmp_path: Path, content: str) -> None:
 def test_a_missing_bundle_says_so(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="cannot be read as a bundle"):
         questions(tmp_path / "none.zip")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("# a", "a"),
+        ("###  12) Judge it  ##  ", "Judge it"),
+        ("## 3. Judge it\r", "Judge it"),
+        ("#Report", "Report"),
+        ("## 2026", "2026"),
+        ("## 3.", "3."),
+        ("####\n# Report", "Report"),
+        ("text # a\n ## b", ""),
+    ],
+)
+def test_the_title_of_a_part(heading: str, title: str) -> None:
+    asked = WrittenQuestion("q1", "another", 1.0), WrittenQuestion("q2", title or "b", 1.0)
+    found = answers({"cells": [markdown(f"<!-- BEGIN QUESTION -->\n{heading}")]}, asked)
+    assert [one.question for one in found if one.cells] == [asked[1] if title else asked[0]]
+
+
+@pytest.mark.parametrize("between", [" " * 20_000, "#" * 20_000, " #" * 20_000, "1." * 20_000])
+def test_a_heading_takes_no_long_time(between: str) -> None:
+    began = time.process_time()
+    answers({"cells": [markdown(f"<!-- BEGIN QUESTION -->\n# a{between}b")]}, (JUDGE,))
+    assert time.process_time() - began < 2
