@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from autograder.trusted.opened import Opened
+
 # Events of Python's audit whose first argument is a path.
 EVENTS = frozenset(("open", "os.listdir", "os.scandir", "sqlite3.connect", "os.chdir"))
 # Those whose second is the new name of a file.
@@ -29,6 +31,10 @@ TEMPLATE = re.compile(r"\{[^{}]*[.\[]")
 REFERENCES = frozenset(("function", "object"))
 # What lies there is the environment's, which every notebook can read.
 ELSEWHERE = tuple(f"{place}/" for place in (sys.prefix, sys.base_prefix, "/usr", "/etc", "/grader"))
+# In `/proc/self/fd/3` and `/dev/fd/3`.
+NUMBERED = "/fd/"
+UNSEEN = "a test opens a file that the notebook names, with a library that does not tell of it"
+BLIND = "the kernel does not tell which files a test opens"
 
 
 class Paths:
@@ -46,6 +52,12 @@ class Paths:
         written: files that a case has written, by their real paths: what is in them may be the
             notebook's.
         templates: whether a text of the notebook's asks for parts of what is filled in.
+        kernel: tells of all files that are opened, or None where it cannot.
+        blind: whether it should, and does not.
+        numbered: whether the notebook has named an open file by its number, which the kernel tells
+            of by the file's own name.
+        unseen: why the case needs a teacher for a file that it may have opened without Python's
+            knowledge, or "".
     """
 
     def __init__(
@@ -63,6 +75,32 @@ class Paths:
         self.watching = self.wrote = self.templates = False
         self.opened: list[str] = []
         self.docs, self.written = set[str](), set[str]()
+        self.kernel: Opened | None = None
+        self.blind = self.numbered = False
+        self.unseen = ""
+
+    def watch(self, folders: Iterable[str]) -> None:
+        """Let the kernel tell of all files below these folders that are opened from now on."""
+        try:
+            self.kernel = Opened(folders)
+        except AttributeError:
+            # Another system than Linux, on which a student looks at a notebook of their own.
+            self.kernel = None
+        except OSError:
+            # Notebooks can take all that the kernel has for this.
+            self.blind = True
+
+    def look(self) -> str:
+        """Why the running case needs a teacher, if it has opened a file in silence that the
+        notebook had named; or ""."""
+        opened = set[str]() if self.kernel is None else self.kernel.paths()
+        if not self.watching or self.unseen:
+            return self.unseen
+        if self.blind or opened is None:
+            self.unseen = BLIND
+        elif any(self.numbered or self.rewritten(path) or self.named(path) for path in opened):
+            self.unseen = UNSEEN
+        return self.unseen
 
     def heard(self, node: Any, blob: bytes = b"") -> None:
         """Keep all texts of what the notebook sends.
@@ -71,6 +109,8 @@ class Paths:
             node: JSON, as it arrived.
             blob: bytes of arrays and tables beside it.
         """
+        # What was opened before could not be named by it.
+        self.look()
         waiting = [node]
         while waiting:
             item = waiting.pop()
@@ -79,6 +119,7 @@ class Paths:
                     self.texts.add(item)
                     self.length += len(item) + 1
                     self.templates = self.templates or TEMPLATE.search(item) is not None
+                    self.numbered = self.numbered or NUMBERED in item
             elif type(item) is dict:
                 # Keys are the format's. What a function is called is no text that a test opens.
                 waiting += [item[key] for key in item if key not in REFERENCES]
@@ -88,6 +129,7 @@ class Paths:
         if blob:
             self.blobs.append(blob)
             self.templates = self.templates or b"{" in blob
+            self.numbered = self.numbered or any(part in blob for part in spelt(NUMBERED))
 
     def document(self, items: list[Any]) -> None:
         """Keep what functions and objects say of themselves."""
@@ -132,7 +174,15 @@ class Paths:
 
     def begin(self) -> None:
         """A case begins."""
-        self.watching, self.opened, self.wrote = True, [], False
+        self.watching, self.wrote, self.unseen = False, False, ""
+        self.look()
+        self.watching, self.opened = True, []
+
+    def end(self) -> str:
+        """A case has ended; gives what `look` does."""
+        found = self.look()
+        self.watching = False
+        return found
 
     def open(self, path: Any, mode: Any = None, flags: Any = 0) -> None:
         """A case opens a file, which is none that the notebook has named.
@@ -166,10 +216,12 @@ class Paths:
 
     def read(self, source: str) -> bool:
         """Whether a text is all of one of these files."""
+        self.look()
         self.watching = False
         try:
             return any(content(path) == source for path in dict.fromkeys(self.own()))
         finally:
+            self.look()
             self.watching = True
 
     def forget_blobs(self) -> None:

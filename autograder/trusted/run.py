@@ -199,6 +199,9 @@ def start(settings: dict[str, Any]) -> None:
     student.paths = Paths(
         settings["shared"], [*settings["kept"], settings["tests"]], settings["uploads"]
     )
+    tests = settings["tests"]
+    # Where the room is made for this submission alone, its files lie beside the tests as well.
+    student.paths.watch([".", tests, str(Path(tests).with_name("files"))])
     sys.addaudithook(student.audited)
     try:
         session = Session(settings, student, results)

@@ -304,6 +304,10 @@ class Student:
         if self.gone:
             # Nobody knows what it would have answered.
             self.doubt(self.gone)
+        unseen = self.paths.look()
+        if unseen:
+            # What was in it may be among the arguments.
+            self.doubt(unseen)
         replaced = self.around.replaced()
         if replaced:
             self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")

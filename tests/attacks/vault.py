@@ -106,6 +106,11 @@ Q5 = exceptions(
     "    assert text.startswith('Summary'), f'It begins with {text[:300]!r}'\n",
     "@test_case(points=1, hidden=True)\ndef test_same(report):\n"
     "    assert open(report).read().strip() == open('key.txt').read().strip()\n",
+    # As a library in C does it, of which Python knows nothing.
+    "@test_case(points=1)\ndef test_in_c(report):\n    import ctypes\n"
+    "    library, text = ctypes.CDLL(None), ctypes.create_string_buffer(300)\n"
+    "    library.read(library.open(report.encode(), 0), text, 299)\n"
+    "    assert text.value.isdigit(), f'It holds {text.value!r}'\n",
 )
 # Tests that run what the notebook says.
 Q6 = exceptions(
