@@ -29,6 +29,8 @@ CLASSES = (
     "ServerNotFoundError",
     "LocalEntryNotFoundError",
 )
+# At the begin of a line. `\s` would go on over the ends of empty lines, and once for each of them.
+BLANKS = r"[^\S\n]*"
 # What other classes say of it, such as the plain `Exception` of Keras.
 SAID = re.compile(
     r"urlopen error|URL fetch failure|name resolution|Name or service not known|"
@@ -36,14 +38,14 @@ SAID = re.compile(
     r"Failed to establish a new connection|Max retries exceeded"
 )
 # The same in the traceback of a test.
-RAISED = re.compile(rf"^\s*(?:[\w.]+\.)?(?:{'|'.join(CLASSES)})(?::|$)", re.MULTILINE)
+RAISED = re.compile(rf"^{BLANKS}(?:[\w.]+\.)?(?:{'|'.join(CLASSES)})(?::|$)", re.MULTILINE)
 # Programs that print what went wrong, and raise nothing: it shows in a cell after them.
 NO_MODULE = ("ModuleNotFoundError", "ImportError")
 PROGRAMS = {
     r"\b(?:pip3?|conda|mamba)\s+install\b": NO_MODULE,
     r"\b(?:wget|curl|gdown|kaggle|git\s+clone)\b": ("FileNotFoundError", *NO_MODULE),
 }
-LINE = r"^\s*(?:\w+\s*=\s*)?[!%].*"
+LINE = rf"^{BLANKS}(?:\w+{BLANKS}={BLANKS})?[!%].*"
 SCRIPT = re.compile(r"\s*%%(?:bash|sh|script|!)")
 TOLD = 3  # cells that are named
 WHY = "and there is none here. What is needed from it should be handed out with the assignment."

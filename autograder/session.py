@@ -259,9 +259,11 @@ class Session:
             readable=package("student"),
             own={FILES: files, SUBMISSION: submission},
         )
-        modules = [path.read_text("utf-8", "replace") for path in sorted(files.glob("*.py"))]
+        # Students may hand in modules too, or a folder that is called like one.
+        modules = libraries.written(path for path in sorted(files.glob("*.py")) if path.is_file())
         beside = [path.name for path in files.iterdir()]
-        wanted = libraries.wanted([*(cell.source for cell in cells), *modules], beside)
+        sources = [cell.source for cell in cells]
+        wanted = () if modules is None else libraries.wanted([*sources, *modules], beside)
         return Program("student", room, limits, told, wanted)
 
     def trusted(self) -> Program:

@@ -6,7 +6,7 @@ import re
 import sys
 
 # The last line of a traceback.
-NO_MODULE = re.compile(r"^\s*ModuleNotFoundError: No module named ['\"]([\w.]+)", re.MULTILINE)
+NO_MODULE = re.compile(r"^[^\S\n]*ModuleNotFoundError: No module named ['\"]([\w.]+)", re.MULTILINE)
 
 
 class Absent:

@@ -36,8 +36,8 @@ MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 QUICK = 0.002
 
 # The last part of a traceback, of an `assert` that has a message.
-ASSERTED = re.compile(r"^\s*AssertionError: ", re.MULTILINE)
-NO_FILE = re.compile(r"^\s*FileNotFoundError: ", re.MULTILINE)
+ASSERTED = re.compile(r"^[^\S\n]*AssertionError: ", re.MULTILINE)
+NO_FILE = re.compile(r"^[^\S\n]*FileNotFoundError: ", re.MULTILINE)
 # What a doctest shows of a value that was not printed as it expects.
 GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 # What in it is of NumPy or pandas: an array, a scalar with its type, more than a line.

@@ -99,6 +99,24 @@ def test_a_failed_hidden_case_shows_the_message_of_its_author_only(
     assert "add them" in cases(found)["q1 - 1"].message
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["\n" * 200_000 + "("],
+        ["\n" * 200_000 + "x = 1", "import nonexistent_module"],
+        ["%" + "\n" * 200_000 + "x = 1", "import nonexistent_module"],
+    ],
+    ids=["syntax", "module", "magic"],
+)
+def test_long_cells_of_empty_lines_cost_nobody_anything(
+    assignment: Assignment, tmp_path: Path, mode: str, cells: list[str]
+) -> None:
+    path = notebook(tmp_path / "a.ipynb", [*cells, *RIGHT])
+    found = grade(assignment, path, Settings(mode=mode))
+    assert found.score == 3
+
+
 def test_shell_lines_plots_and_magics_work(assignment: Assignment, tmp_path: Path) -> None:
     cells = [
         "names = !ls",

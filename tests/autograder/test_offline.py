@@ -101,6 +101,37 @@ def test_a_program_that_downloads_shows_in_what_is_missing(
     assert asked([{"cell": 4, "error": error, "text": ""}], [Cell(5, source), Cell(4, "")]) == ""
 
 
+MANY = 2_000_000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n" * MANY + "x = 1",
+        "%" + "\n" * MANY + "x = 1",
+        "\x0b\n" * MANY + "x = 1",
+        " " * MANY + "x = 1",
+        "a" * MANY + "!",
+        "a" + " " * MANY + "!",
+        "!" * MANY,
+        "!" + "pip " * MANY,
+        "!git" + " " * MANY,
+        "!git\n" * MANY,
+        "%%bash\n" + "git \n" * MANY,
+    ],
+    ids=lambda source: repr(source[:8]),
+)
+def test_a_long_cell_is_read_once(source: str) -> None:
+    lacking = [{"cell": 2, "error": "ModuleNotFoundError", "text": ""}]
+    assert asked(lacking, [Cell(1, source), Cell(2, "import nonexistent_module")]) == ""
+
+
+def test_a_long_traceback_is_read_once() -> None:
+    case = Case("q1 - 1", False, False, 1, "", "\n" * MANY + "\tURLError: x")
+    (found,) = left([Question("q1", 0, 1, (case,))], [], [])
+    assert found.cases[0].passed is None
+
+
 @pytest.mark.parametrize(
     "errors",
     [

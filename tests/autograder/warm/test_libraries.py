@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from pathlib import Path
+
 import pytest
 
-from autograder.warm.libraries import PLAIN, wanted
+from autograder.warm.libraries import MOST, PLAIN, wanted, written
 
 
 def test_the_plain_ones_are_always_there() -> None:
@@ -19,6 +22,9 @@ def test_the_plain_ones_are_always_there() -> None:
         "def train():\n    import keras.layers",
         "!pip list\nimport keras",
         "%matplotlib inline\nimport numpy as np\nfrom keras import Model",
+        "import numpy, keras.layers as layers",
+        "try: import keras\nexcept ImportError: pass",
+        "x = 1; from keras import Model  # of the library",
     ],
 )
 def test_keras_is_there_for_who_imports_it(source: str) -> None:
@@ -50,3 +56,32 @@ def test_nothing_is_imported_where_a_file_has_the_name_of_a_library() -> None:
     assert wanted(["import numpy"], ["data.txt", "numpy.py"]) == ()
     assert wanted(["import keras"], ["keras"]) == ()
     assert wanted(["import numpy"], ["matplotlibrc"]) == ()
+
+
+LONG = 4_000_000  # characters, as many as a notebook may have
+
+
+@pytest.mark.parametrize("tail", ["import keras", "("])
+@pytest.mark.parametrize(
+    "part", ["\n", "a\n", " ", "\x0b\n", "; ", "import ", "import a,", "from a\n"]
+)
+def test_a_long_cell_is_read_once_and_not_as_a_tree(part: str, tail: str) -> None:
+    source = part * ((LONG - len(tail)) // len(part)) + tail
+    tracemalloc.start()
+    try:
+        assert set(wanted([source])) >= set(PLAIN)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < LONG
+
+
+def test_for_more_code_than_is_looked_at_nothing_is_imported(tmp_path: Path) -> None:
+    half = "x = 1\n" * (MOST // 10)
+    assert wanted([half]) == PLAIN
+    assert wanted([half, half]) == ()
+    paths = [tmp_path / "a.py", tmp_path / "b.py"]
+    for path in paths:
+        path.write_text(half, "utf-8")
+    assert written(paths[:1]) == [half]
+    assert written(paths) is None
