@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import stat
 import struct
+import threading
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +19,7 @@ from autograder.intake.entries import Entry, path_fault, shown
 from autograder.intake.limits import Limits, size
 
 DAMAGED = "The zip file is damaged. Pack it again and hand it in once more."
+CHANGED = "The zip file changed while it was being graded. It has to be graded once more."
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 HEADER = 30  # bytes of a local header, names left aside
@@ -41,27 +46,84 @@ def is_archive(begin: bytes) -> bool:
     return begin[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
+class Reopened:
+    """A file that is open only while it is read: a class hands in more archives than a process may
+    hold open.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.known = path, (-1, -1)
+        self.file: IO[bytes] | None = None
+        self.lock = threading.RLock()
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Open it, for one reader at a time.
+
+        Raises:
+            Rejected: it is not the file that it was: what was listed then lies elsewhere now.
+            OSError: it cannot be opened.
+        """
+        with self.lock, self.path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            sign = (found.st_size, found.st_mtime_ns)
+            if self.known not in (sign, (-1, -1)):
+                raise Rejected(CHANGED)
+            self.known, self.file = sign, file
+            try:
+                yield file
+            finally:
+                self.file = None
+
+    def _open(self) -> IO[bytes]:
+        if self.file is None:
+            raise OSError("not open")
+        return self.file
+
+    def read(self, count: int = -1, /) -> bytes:
+        """As of a file, while it is open."""
+        return self._open().read(count)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As of a file, while it is open."""
+        return self._open().seek(offset, whence)
+
+    def tell(self) -> int:
+        """As of a file, while it is open."""
+        return self._open().tell()
+
+    def seekable(self) -> bool:
+        """Whether `seek` can be called."""
+        return True
+
+
 def of_archive(source: Path | IO[bytes], entries: int, limits: Limits) -> list[Entry]:
     """The files that an archive lists, with the fault of each that is refused.
 
     Args:
-        source: the archive; it stays open as long as one of its entries is kept.
+        source: the archive. A path is opened anew for each file that is read, and closed again.
         entries: how many files and folders it may list.
         limits: see `Limits`.
 
     Raises:
         Rejected: the archive as a whole cannot be read.
     """
+    file = Reopened(source) if isinstance(source, Path) else source
+    opened = file.opened if isinstance(file, Reopened) else contextlib.nullcontext
     try:
-        if isinstance(source, Path):
-            with source.open("rb") as file:
-                listed = _directory_entries(file)
-        else:
-            listed = _directory_entries(source)
-        if listed > entries:
-            raise Rejected(f"The zip file lists more than the {entries} files that are allowed.")
-        archive = zipfile.ZipFile(source)
-        infos = archive.infolist()
+        with opened():
+            # `zipfile` asks for no more of a file than there is here.
+            whole: IO[bytes] = file  # type: ignore[assignment]
+            listed = _directory_entries(whole)
+            if listed > entries:
+                raise Rejected(
+                    f"The zip file lists more than the {entries} files that are allowed."
+                )
+            archive = zipfile.ZipFile(whole)
+            infos = archive.infolist()
     except BROKEN:
         raise Rejected(DAMAGED) from None
     if len(infos) > entries:
@@ -75,7 +137,7 @@ def of_archive(source: Path | IO[bytes], entries: int, limits: Limits) -> list[E
             fault = "Files in your zip file lie over each other. Pack it again."
         if info.is_dir() and not fault:
             continue
-        load = functools.partial(_load, archive, info)
+        load = functools.partial(_load, opened, archive, info)
         found.append(Entry(name.rstrip("/"), info.file_size, fault, load))
     return found
 
@@ -99,9 +161,14 @@ def _fault(info: zipfile.ZipInfo, limits: Limits) -> str:
     return ""
 
 
-def _load(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+def _load(
+    opened: Callable[[], contextlib.AbstractContextManager[object]],
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    most: int,
+) -> bytes:
     try:
-        with archive.open(info) as file:
+        with opened(), archive.open(info) as file:
             # `read` unpacks no more than it is asked for, whatever the entry says of its size.
             return file.read(most + 1)
     except BROKEN:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import resource
 import stat
 import zipfile
 from pathlib import Path
@@ -240,3 +241,35 @@ def test_an_entry_that_lies_about_its_size_is_not_unpacked_beyond_the_bound() ->
     )
     with pytest.raises(Rejected):
         found.read(1000)
+
+
+def test_more_archives_than_may_be_open_are_read(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number:03}.zip" for number in range(200)]
+    for number, path in enumerate(paths):
+        path.write_bytes(packed({"hw.ipynb": notebook(cell(f"x = {number}"))}))
+    with path.open("rb") as file:
+        few = file.fileno() + 20
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, before[1]))
+    try:
+        found = [upload.read().notebook for upload in discover(paths)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert found == [notebook(cell(f"x = {number}")) for number in range(200)]
+
+
+@pytest.mark.parametrize("same", ["size", "time"])
+def test_an_archive_that_has_changed_is_not_read(tmp_path: Path, same: str) -> None:
+    path = tmp_path / "hw.zip"
+    path.write_bytes(packed({"hw.ipynb": GOOD}, zipfile.ZIP_STORED))
+    seen = path.stat()
+    (upload,) = discover([path])
+    assert upload.read().notebook == GOOD
+    other = GOOD.replace(b"x = 1", b"x = 2" if same == "size" else b"x = 22")
+    path.write_bytes(packed({"hw.ipynb": other}, zipfile.ZIP_STORED))
+    later = seen.st_mtime_ns + (10**9 if same == "size" else 0)
+    os.utime(path, ns=(later, later))
+    with pytest.raises(Rejected, match="changed while"):
+        upload.read()
+    (anew,) = discover([path])
+    assert anew.read().notebook == other
