@@ -22,7 +22,7 @@ from autograder.held_back.held import FOLDER
 from autograder.rooms import TRUSTED_MB, Rooms, package, readable
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.running import Running
+from autograder.sandbox.running import UNWATCHED, Running
 from autograder.settings import Settings
 from autograder.student.driver import STRETCH
 from autograder.values.wire import Channel, Closed, Message, TooSlow, WireError
@@ -46,7 +46,7 @@ class Lost(Exception):
 
 
 class TestsEnded(Exception):
-    """The tests ended without a result after they had begun.
+    """The tests ended without a result after they had begun, or nobody watched.
 
     Attributes:
         measured: for the record of the grade.
@@ -190,6 +190,7 @@ class Session:
                     # A short run may be over between two looks of its watcher.
                     student.look()
         except (Closed, TooSlow, WireError) as error:
+            self.watched(student, trusted)
             if told.begun and (trusted.ended or isinstance(error, TooSlow)):
                 # What it told before holds; the rest of the tests is left to a teacher.
                 much = "too much memory" if trusted.ended == "memory" else "too long"
@@ -204,6 +205,7 @@ class Session:
                     f"The tests of {self.assignment.name} ended without a result ({error}; "
                     f"{trusted.ended or 'no limit reached'}).\n{trusted.text[-1500:]}"
                 ) from None
+        self.watched(student, trusted)
         found = told.found()
         warnings = [
             f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
@@ -218,6 +220,18 @@ class Session:
             what = {"memory": f"{limits.memory_mb} MB of memory", "time": "its time"}[student.ended]
             warnings.append(f"The notebook was ended: it used up {what}.")
         return Found(found, tuple(warnings), self.measured(student))
+
+    def watched(self, student: Running, trusted: Running) -> None:
+        """Nothing that was ended for lack of a watcher is graded.
+
+        Raises:
+            TestsEnded: one of the programs could not be watched. The machine may be short of
+                something for what this submission does: no reason to end the batch.
+        """
+        for side in (student, trusted):
+            if side.ended == UNWATCHED:
+                said = f"the grader could not watch what it ran ({side.fault})"
+                raise TestsEnded(said, self.measured(student))
 
     def measured(self, student: Running) -> dict[str, str]:
         """For the record of the grade."""

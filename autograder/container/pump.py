@@ -131,7 +131,14 @@ class Pump:
 
     def wait(self, readers: list[int], writers: list[int], *, at_once: bool = False) -> None:
         """Until one of them is ready, or it is time to report."""
-        select.select([self.waking, *readers], writers, [], 0 if at_once else TICK)
+        # Not `select.select`, which knows no descriptor above 1,023.
+        wanted = dict.fromkeys([self.waking, *readers], select.POLLIN)
+        for fd in writers:
+            wanted[fd] = wanted.get(fd, 0) | select.POLLOUT
+        waiting = select.poll()
+        for fd, events in wanted.items():
+            waiting.register(fd, events)
+        waiting.poll(0 if at_once else TICK * 1000)
         with contextlib.suppress(BlockingIOError):
             os.read(self.waking, MOST)
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import shutil
 import subprocess
 import threading
@@ -22,6 +21,7 @@ from autograder.sandbox import bubblewrap, docker
 from autograder.sandbox.bubblewrap import GRADER, Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.running import Running
+from autograder.sandbox.waiting import readable
 
 PACKAGE = Path(__file__).parents[1]
 # What their first program needs of this package.
@@ -120,7 +120,7 @@ class Contained(Running):
         said, deadline = b"", time.monotonic() + START
         while said != HELLO and HELLO.startswith(said):
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.answers], [], [], left)[0]:
+            if left <= 0 or not readable(self.answers.fileno(), left):
                 raise SandboxError(f"Docker did not start a container in {START:.0f} seconds.")
             part = os.read(self.answers.fileno(), len(HELLO) - len(said))
             if not part:

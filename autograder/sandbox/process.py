@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import secrets
-import select
 import signal
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from autograder.sandbox import bubblewrap, cgroups, seccomp
 from autograder.sandbox.bubblewrap import Room
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.running import Running
+from autograder.sandbox.waiting import readable
 
 # User numbers that no account has; one for each sandbox, as processes are counted by user.
 FIRST_USER, USERS = 1_900_000_000, 100_000_000
@@ -47,14 +47,14 @@ class Namespaced(Running):
 
     @property
     def ended(self) -> str:
-        """Why it was ended from outside ("time", "memory"), or ""."""
+        """Why it was ended from outside ("time", "memory", `UNWATCHED`), or ""."""
         if not self.reason and self.group is not None and self.group.overrun():
             self.reason = "memory"
         return self.reason
 
     def alive(self) -> bool:
         """Whether it still runs."""
-        return bool(self.first) and not select.select([self.handle], [], [], 0)[0]
+        return bool(self.first) and not readable(self.handle, 0)
 
     def kill(self) -> None:
         """Kill the first process of the namespace, which takes all others with it."""
@@ -66,7 +66,7 @@ class Namespaced(Running):
         """Wait until the namespace is empty, and let go of it."""
         if self.first:
             # Readable once the first process is gone, and with it the namespace.
-            select.select([self.handle], [], [], 10)
+            readable(self.handle, 10)
             os.close(self.handle)
             self.first = 0
         self.ungrouped()

@@ -16,6 +16,8 @@ from autograder.sandbox.cgroups import Group
 from autograder.sandbox.limits import Limits
 
 PAUSE = 0.1
+# Why a program is ended that nobody would hold to its limits any more: the machine's fault.
+UNWATCHED = "it could not be watched"
 
 
 class Running(ABC):
@@ -25,6 +27,7 @@ class Running(ABC):
         deadline: when it is ended (`time.monotonic`).
         first: its first process, of which all others come.
         reason: why the grader ended it, or "".
+        fault: what kept the grader from watching it, or "".
         peak_mb: the most resident memory that was seen.
         group: in which the kernel holds all of its processes together, where it does.
     """
@@ -33,6 +36,7 @@ class Running(ABC):
 
     def __init__(self, limits: Limits) -> None:
         self.limits, self.reason, self.peak_mb, self.first = limits, "", 0.0, 0
+        self.fault = ""
         self.deadline = float("inf")
         self.output = bytearray()
         self.over = threading.Event()
@@ -71,7 +75,16 @@ class Running(ABC):
                 self.output += part[: max(0, keep - len(self.output))]
 
     def watch(self) -> None:
-        """End the program where it is over its time or memory."""
+        """End the program where it is over its time or memory, or cannot be watched."""
+        try:
+            self.hold()
+        except Exception as error:
+            # It would run without limits from now on.
+            self.fault = f"{type(error).__name__}: {error}"
+            self.end(UNWATCHED)
+
+    def hold(self) -> None:
+        """Look at its time and memory until it has ended."""
         while self.alive():
             used = self.look(watch.FRESH)
             if used > self.limits.memory_mb:
@@ -102,7 +115,7 @@ class Running(ABC):
 
     @property
     def ended(self) -> str:
-        """Why it was ended from outside ("time", "memory"), or ""."""
+        """Why it was ended from outside ("time", "memory", `UNWATCHED`), or ""."""
         return self.reason
 
     @abstractmethod

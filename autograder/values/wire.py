@@ -79,6 +79,20 @@ def parse(text: bytes, blob: bytes) -> Message:
     return Message(head, blob)
 
 
+def ready(fd: int, event: int, seconds: float) -> bool:
+    """Whether a descriptor of any number is ready, or its other end is gone, before time is up.
+
+    Args:
+        fd: the descriptor.
+        event: `select.POLLIN` or `select.POLLOUT`.
+        seconds: more than a million are taken for a million.
+    """
+    # Not `select.select`, which knows no descriptor above 1,023.
+    waiting = select.poll()
+    waiting.register(fd, event)
+    return bool(waiting.poll(min(seconds, 1e6) * 1000))
+
+
 class Channel:
     """One end of a pair of pipes."""
 
@@ -104,7 +118,7 @@ class Channel:
         while view:
             if deadline is not None:
                 left = deadline - time.monotonic()
-                if left <= 0 or not select.select([], [self.writing], [], left)[1]:
+                if left <= 0 or not ready(self.writing, select.POLLOUT, left):
                     raise TooSlow("the other side does not read")
             try:
                 # A pipe that is ready takes this much without blocking.
@@ -119,7 +133,7 @@ class Channel:
         while count:
             if deadline is not None:
                 left = deadline - time.monotonic()
-                if left <= 0 or not select.select([self.reading], [], [], left)[0]:
+                if left <= 0 or not ready(self.reading, select.POLLIN, left):
                     raise TooSlow("no answer in time")
             try:
                 part = os.read(self.reading, min(count, 1 << 20))
