@@ -6,11 +6,9 @@ The list is closed, and classes are compared exactly: what is derived from one i
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.values.wire import WireError
@@ -75,16 +73,23 @@ def timedelta_from(*numbers: Any) -> Any:
 def decimal_from(text: Any) -> Any:
     if type(text) is not str or len(text) > MOST:
         raise WireError("no decimal number")
+    from decimal import Decimal
+
     return Decimal(text)
 
 
 def fraction_from(above: Any, below: Any) -> Any:
+    # Not at the beginning: beside the notebook may lie a file of this name.
+    from fractions import Fraction
+
     return Fraction(above, below)
 
 
 def path_from(text: Any) -> Any:
     if type(text) is not str or len(text) > MOST:
         raise WireError("no path")
+    from pathlib import Path
+
     return Path(text)
 
 
@@ -107,16 +112,19 @@ MAKERS = {name: make for (_, name), (_, make) in CLASSES.items()} | {"Path": pat
 def known(kind: type) -> tuple[str, str] | None:
     """Module and name of a class of the list, or None of any other."""
     named = (kind.__module__, kind.__name__)
-    if named not in CLASSES or getattr(sys.modules.get(named[0]), named[1], None) is not kind:
+    if named not in CLASSES:
         return None
-    return named
+    module = sys.modules.get(named[0])
+    folder, _, _ = str(getattr(module, "__file__", "")).rpartition(os.sep)
+    own = folder == os.__file__.rpartition(os.sep)[0]
+    return named if own and getattr(module, named[1], None) is kind else None
 
 
 def encoded(encoder: Encoder, value: Any, kind: type, depth: int) -> Any:
     """A value of such a class as JSON, or None of any other."""
     if VIEWS.get(kind.__name__) is kind:
         return view(encoder, value, kind, depth)
-    if encoder.back is not None and kind is type(Path()):
+    if encoder.back is not None and kind is type(path_from(".")):
         # A test's own. The notebook's are asked, since the files are there.
         return {"standard": ["Path", str(value)]}
     named = known(kind)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -104,6 +106,16 @@ def test_what_is_another_class_is_not_carried_as_one() -> None:
     ):
         assert there_and_back(value)[0] == "other"
         assert there_and_back(value, refer=References().refer)[0] == "referred"
+
+
+def test_a_class_of_a_file_of_the_same_name_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("fractions")
+    own = type("Fraction", (), {"__module__": "fractions", "numerator": 1, "denominator": 2})
+    vars(module).update(Fraction=own, __file__="/work/fractions.py")
+    monkeypatch.setitem(sys.modules, "fractions", module)
+    assert there_and_back(own()) == ("other", "fractions.Fraction")
+    monkeypatch.setitem(sys.modules, "fractions", types.ModuleType("fractions"))
+    assert there_and_back(len, refer=References().refer)[0] == "referred"
 
 
 def test_a_path_goes_to_the_notebook_and_never_comes_from_it() -> None:
