@@ -9,9 +9,25 @@ import click
 from autograder import similar
 from autograder.commands.options import line, once, refuse_together, submissions
 from autograder.errors import GraderError, Rejected
-from autograder.intake import discover
+from autograder.intake import Upload, discover
 
 TOLD = 10  # pairs that are printed
+
+
+def code_of(template: Upload) -> str:
+    """The code of a notebook that everybody was given.
+
+    Raises:
+        GraderError: it is none.
+    """
+    try:
+        return similar.code(template.read().notebook)
+    except Rejected as reason:
+        # Its sentence speaks to a student.
+        raise GraderError(
+            f"--template {line(template.source)} cannot be read as a notebook: {line(str(reason))} "
+            "Name the .ipynb file that students were given."
+        ) from None
 
 
 @click.command(name="similar")
@@ -40,6 +56,7 @@ TOLD = 10  # pairs that are printed
 def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, least: float) -> None:
     """Rank pairs of the submissions in PATHS by shared code: a hint, never a verdict."""
     refuse_together(paths, out)
+    given = list(map(code_of, discover(templates)))
     codes = {}
     for upload in discover(once(paths)):
         try:
@@ -50,7 +67,6 @@ def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, lea
         raise GraderError(
             "There are no submissions to compare, and nothing is written. Check the paths."
         )
-    given = [similar.code(read.notebook) for t in discover(templates) if (read := t.read())]
     pairs = similar.rank(codes, given, least)
     for pair in pairs[:TOLD]:
         click.echo(f"{100 * pair.share:3.0f} %  {line(pair.first)}  {line(pair.second)}")

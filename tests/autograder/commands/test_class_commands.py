@@ -20,6 +20,7 @@ from autograder.errors import BundleError, GraderError
 from autograder.records import Case, Grade, Question, Scale
 from autograder.sandbox.limits import Limits
 from autograder.settings import Settings
+from tests.autograder.intake import uploaded
 
 POINTS = {"value": 1.0}
 GRADER = {"version": "1"}
@@ -437,6 +438,20 @@ def test_a_file_that_is_named_twice_counts_once(run: Callable[..., Result], tmp_
     said = run(batch.command, str(ada.parent / ".." / "in" / "ada.ipynb"), folder="in/ada.ipynb")
     assert list(rows(tmp_path / "out")) == ["ada.ipynb"]
     assert f"Named more than once, counted once: {ada}" in said.stderr
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b"PK\x03\x04", b'{"cells": 3}', b"%PDF"])
+def test_a_template_that_is_no_notebook_is_told_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.ipynb").write_bytes(uploaded.notebook())
+    template = tmp_path / "given.ipynb"
+    template.write_bytes(content)
+    out = tmp_path / "out"
+    options = [str(tmp_path / "in"), "--template", str(template), "--out", str(out)]
+    refused = CliRunner().invoke(similar.command, options)
+    assert isinstance(refused.exception, GraderError)
+    assert f"--template {template} cannot be read as a notebook: " in str(refused.exception)
+    assert not out.exists()
 
 
 def test_similar_pairs_are_listed_without_what_everybody_was_given(tmp_path: Path) -> None:
