@@ -76,7 +76,7 @@ class Told:
         running: what runs on the time of a case, in words, or "".
         errors: of the notebook's cells.
         drew: which cells drew from `random`; see `drawn`.
-        results: the last message, once it is there.
+        complete: whether the last message is there: nothing comes after it.
     """
 
     begun: bool = False
@@ -84,7 +84,7 @@ class Told:
     running: str = ""
     errors: list[Any] = field(default_factory=list)
     drew: list[Any] = field(default_factory=list)
-    results: Message | None = None
+    complete: bool = False
 
     def hear(self, message: Message) -> None:
         """Take a message."""
@@ -97,12 +97,10 @@ class Told:
         elif kind == "ended":
             self.errors, self.drew = head["errors"], head["drew"]
         elif kind == "results":
-            self.results, self.errors = message, head["errors"]
+            self.complete, self.errors, self.drew = True, head["errors"], head["drew"]
 
     def found(self) -> dict[str, Any]:
         """The results, or what of them holds without the rest."""
-        if self.results is not None:
-            return self.results.head
         questions = list(self.questions.values())
         return {"questions": questions, "errors": self.errors, "drew": self.drew}
 
@@ -176,7 +174,7 @@ class Session:
         last = trusted.deadline = student.deadline + limits.case_seconds * cases
         told, over = Told(), ""
         try:
-            while told.results is None:
+            while not told.complete:
                 message = results.receive(trusted.deadline + 5)
                 if message.kind == "broken" and not told.begun:
                     raise BundleError(

@@ -30,6 +30,10 @@ LOADED = (
     "autograder.trusted.student",
     "autograder.values.frames",
 )
+# Texts of a case, the bytes that a character takes in JSON at most, and the bytes that all texts of
+# a question may take together: a quarter of a message is left for the rest.
+TEXTS = ("message", "detail")
+CHARACTER, ROOM = 12, 12 << 20
 
 # Cells of a notebook.
 MOST_CELLS = 5_000
@@ -97,7 +101,7 @@ class Session:
         """Send what holds of a question even if nothing comes after it."""
         from autograder.values.wire import Message
 
-        head = {"kind": kind, "question": question.stem, "result": question.result()}
+        head = {"kind": kind, "question": question.stem, "result": fitted(question.result())}
         self.results.send(Message({**head, **more}))
 
     def talk(self) -> None:
@@ -133,6 +137,7 @@ class Session:
             if missed:
                 # Nobody knows whether its variables were there.
                 question.missed(missed)
+                self.tell("holds", question)
             else:
                 self.cases(question, hidden=False)
         for question in self.questions.values():
@@ -142,12 +147,25 @@ class Session:
             channel.send(Message({"kind": "stop"}))
 
     def report(self) -> None:
-        """Send the results."""
+        """Say that the results are complete: what holds of each question has been told."""
         from autograder.values.wire import Message
 
-        questions = [question.result() for question in self.questions.values()]
-        head = {"kind": "results", "questions": questions, "errors": self.errors}
-        self.results.send(Message({**head, "drew": self.drew, "gone": self.student.gone}))
+        said = {"kind": "results", "errors": self.errors, "drew": self.drew}
+        self.results.send(Message(said))
+
+
+def fitted(result: dict[str, Any]) -> dict[str, Any]:
+    """What holds of a question, its texts shorter where a message of them could be too large.
+
+    Most of them hold what the notebook said.
+    """
+    cases = result["cases"]
+    texts = sum(len(case[key]) for case in cases for key in TEXTS)
+    if texts * CHARACTER <= ROOM:
+        return result
+    most = ROOM // (len(cases) * len(TEXTS) * CHARACTER)
+    short = [{**case, **{key: case[key][:most] for key in TEXTS}} for case in cases]
+    return {**result, "cases": short}
 
 
 def pairs(told: Any) -> list[list[int]]:

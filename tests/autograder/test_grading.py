@@ -21,6 +21,8 @@ from autograder.records import Case, Grade
 from autograder.sandbox.limits import Limits
 from autograder.settings import MODES, Settings
 from autograder.trusted.cases import HIDDEN_DOUBT
+from autograder.trusted.run import fitted
+from autograder.values.wire import Message, pack
 from autograder.warm import shared
 from tests.autograder.bundles import bundle, exceptions, notebook
 
@@ -490,3 +492,33 @@ def test_a_class_of_exceptions_is_not_asked_for_anything_before_a_test_does(tmp_
     found = graded(opened, tmp_path, cells, Limits())
     assert (found.status, found.score) == ("graded", 1)
     assert found.questions[0].values == {"Poor": "class Poor"}
+
+
+def test_long_texts_of_many_cases_cost_nothing(tmp_path: Path) -> None:
+    case = "@test_case(points=1)\ndef test_{0}(f):\n    assert f({0}) == 1\n"
+    tests = {
+        f"q{number}": exceptions(f"q{number}", *(case.format(place) for place in range(12)))
+        for number in range(12)
+    }
+    loud = """
+class Loud(Exception): pass
+def f(n):
+    print("\\U0001f600" * 5000)
+    if n < 2:
+        return 1
+    raise Loud("\\U0001f600" * 5000)
+"""
+    found = graded(open_bundle(bundle(tmp_path / "b", tests), tmp_path), tmp_path, [loud], Limits())
+    assert found.score == 24, found
+    details = [case.detail for question in found.questions for case in question.cases]
+    assert sum(len(json.dumps(detail)) for detail in details) > 12 << 20
+
+
+@pytest.mark.parametrize("cases", [1, 70, 5_000])
+def test_what_holds_of_a_question_fits_into_a_message(cases: int) -> None:
+    case = {"name": "q", "message": "\U0001f600" * 20_000, "detail": "\U0001f600" * 20_000}
+    result = {"cases": [case] * cases}
+    short = fitted(result)
+    assert len(short["cases"]) == cases
+    assert (short == result) is (cases == 1)
+    pack(Message({"kind": "begins", "result": short}))
