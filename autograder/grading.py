@@ -61,12 +61,14 @@ def grade(
             raise Rejected(f"The notebook is larger than {intake.size(most)}. Clear its outputs.")
         content = path.read_bytes()
         cells = notebook.cells(content)
+        uploads = None if beside is None else Uploads(beside, path)
+        if uploads is not None and (fault := uploads.fault(assignment.student_files)):
+            raise Rejected(fault)
     except (Rejected, OSError) as error:
         return Grade(path.name, "", "rejected", reason=str(error))
     limits = settings.limits or assignment.limits
     made = provenance(assignment, content, settings, limits)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
-        uploads = None if beside is None else Uploads(beside, path)
         if uploads is not None and assignment.held_back is not None:
             plan, kind, image = assignment.held_back, settings.sandbox, settings.image
             uploads = hold_back(plan, uploads, kind, limits, Path(work), image)

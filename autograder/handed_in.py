@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.held_back.held import NOTHING, Held
 from autograder.held_back.plan import HeldBack
+from autograder.intake.entries import shown
 from autograder.rooms import TRUSTED_MB, Rooms, package, readable
 from autograder.sandbox.bubblewrap import FILES, Room
 from autograder.sandbox.limits import Limits
@@ -40,6 +42,22 @@ class Uploads:
             for path in sorted(self.folder.rglob("*"))
             if not path.is_symlink() and path.is_file() and path != self.notebook
         }
+
+    def fault(self, given: Iterable[str]) -> str:
+        """Why they cannot lie beside the assignment's files, for the student, or "".
+
+        Args:
+            given: paths of the assignment's files that students have.
+        """
+        taken = set(given)
+        for name in self.files():
+            for folder in PurePosixPath(name).parents:
+                if str(folder) in taken:
+                    return (
+                        f"You handed in a folder {shown(str(folder))}, and the assignment has a "
+                        "file of this name. Rename or remove the folder."
+                    )
+        return ""
 
     def copy(self, target: Path) -> None:
         """Copy them to where the notebook runs, except over the assignment's own files."""

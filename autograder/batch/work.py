@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.errors import GraderError, Rejected
 from autograder.intake import Submission
+from autograder.intake.entries import shown
 from autograder.records import Grade
 from autograder.scores import IDENTIFIER
 
@@ -51,6 +52,11 @@ def work(grade: GradeFunction, task: Task) -> str:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
             notebook = folder / file_name(submission.name)
+            if notebook.is_dir():
+                raise Rejected(
+                    f"You handed in a folder {shown(notebook.name)}, and your notebook has this "
+                    "name too. Rename or remove the folder."
+                )
             notebook.write_bytes(submission.notebook)
             found = grade(notebook)
     except Rejected as reason:

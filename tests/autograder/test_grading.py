@@ -186,6 +186,28 @@ def test_files_handed_in_beside_the_notebook_reach_it_and_replace_nothing(tmp_pa
     assert grade(assignment, path, beside=handed_in).score == 1
 
 
+def test_a_folder_with_the_name_of_a_module_is_none(tmp_path: Path) -> None:
+    assignment = open_bundle(bundle(tmp_path / "bundle", {"q1": TESTS["q1"]}), tmp_path)
+    inside = tmp_path / "in" / "x.py" / "a.csv"
+    inside.parent.mkdir(parents=True)
+    inside.write_text("6", "utf-8")
+    path = notebook(tmp_path / "in" / "a.ipynb", ["total = int(open('x.py/a.csv').read())"])
+    assert grade(assignment, path, beside=tmp_path / "in").score == 1
+
+
+@pytest.mark.parametrize("below", ["y.csv", "deep/y.csv"])
+def test_a_folder_with_the_name_of_a_given_file_is_refused(tmp_path: Path, below: str) -> None:
+    made = bundle(tmp_path / "bundle", {"q1": TESTS["q1"]}, {"data.csv": "1", "sub/b.csv": "2"})
+    assignment = open_bundle(made, tmp_path)
+    inside = tmp_path / "in" / "data.csv" / below
+    inside.parent.mkdir(parents=True)
+    inside.write_text("6", "utf-8")
+    path = notebook(tmp_path / "in" / "a.ipynb", RIGHT)
+    found = grade(assignment, path, beside=tmp_path / "in")
+    assert found.status == "rejected"
+    assert found.reason.startswith("You handed in a folder data.csv, and the assignment has a file")
+
+
 def test_words_of_the_student_about_hidden_inputs_reach_the_teacher_only(
     assignment: Assignment, tmp_path: Path
 ) -> None:

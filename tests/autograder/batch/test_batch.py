@@ -9,8 +9,9 @@ from standin import BEGUN, LOG, grade, more, upload
 
 from autograder import scores
 from autograder.batch import Batch, Store, compare, grade_all
+from autograder.batch.work import Task, work
 from autograder.errors import GraderError
-from autograder.intake import Upload
+from autograder.intake import Submission, Upload
 from autograder.records import Grade
 from autograder.reports import page_name
 from autograder.storage import BEGUN as UNFINISHED
@@ -128,6 +129,13 @@ def test_data_files_lie_beside_the_notebook(tmp_path: Path) -> None:
     extra = [replace(whole.entries[0], name=name) for name in ("a.csv", "more/b.csv", "c.txt")]
     (one,) = run([replace(whole, entries=(*whole.entries, *extra), wanted=("*.csv",))], tmp_path)
     assert one.reason == "a.csv,more/b.csv"
+
+
+def test_a_folder_with_the_name_of_the_notebook_is_refused() -> None:
+    submission = Submission("hw.ipynb", "", "", b"{}", (("hw.ipynb/a.csv", b"1"),))
+    found = Grade.from_json(work(lambda _: Grade("", "", "graded"), Task("key", submission)))
+    assert found.status == "rejected"
+    assert found.reason.startswith("You handed in a folder hw.ipynb")
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b/ü ? *.ipynb", "…", "hw.ipynb.txt", "C:\\x"])
