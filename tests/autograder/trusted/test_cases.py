@@ -11,6 +11,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.trusted import cases
 from autograder.trusted import student as reached
+from autograder.trusted.absent import Absent
 from autograder.trusted.cases import in_words
 from autograder.trusted.standins import Function
 from autograder.values.wire import Channel
@@ -90,3 +91,14 @@ def test_who_took_the_time_of_a_case_decides(
     ended = question.case(0, student, 0.4)
     assert ended["passed"] is passed, ended
     assert bool(ended["doubt"]) is (passed is None)
+
+
+@pytest.mark.parametrize("part", ["\n", "\t\n", " ", "AssertionError: \n"])
+def test_a_long_message_is_read_once(part: str) -> None:
+    said = part * (2_000_000 // len(part)) + "x"
+    assert in_words(f"Error at line 1{said}").endswith("x")
+    assert cases.NO_FILE.search(said) is None
+    absent = Absent()
+    absent.names.add("x")
+    assert absent.named(said) == ""
+    assert absent.named(f"{said}\n\tModuleNotFoundError: No module named 'x'") == "x"
