@@ -6,6 +6,7 @@ channel; `submission`, the file with its cells.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -61,6 +62,7 @@ def start(settings: dict[str, Any]) -> None:
         def enable_gui(self, _: str | None = None) -> None:
             """Nothing to enable."""
 
+    without_watches()
     sys.path[0] = ""
     sys.path.append(str(Path.cwd()))
     config = Config()
@@ -82,6 +84,20 @@ def start(settings: dict[str, Any]) -> None:
     finally:
         # No exit handlers, no waiting for threads that a notebook has started.
         os._exit(0)
+
+
+def without_watches() -> None:
+    """Refuse the calls that watch files: a notebook could take all that the machine has for a user,
+    and the tests of others need some."""
+    if sys.platform == "linux":
+        from autograder.sandbox import seccomp
+        from autograder.template import kernel
+
+        rules = seccomp.program(calls=seccomp.WATCHES)
+        if rules is not None:
+            # Without a sandbox, an ordinary user may not.
+            with contextlib.suppress(kernel.KernelError):
+                kernel.filtered(rules)
 
 
 def main() -> None:

@@ -26,6 +26,13 @@ def test_what_it_must_not_do_is_refused(room: Prober, tmp_path: Path) -> None:
     assert room.said(f"said = []\n{code}\nsaid = repr(said)") == "['end']"
 
 
+@pytest.mark.parametrize("mode", ["cold", "warm"])
+def test_it_cannot_take_the_watches_that_the_tests_of_others_need(room: Prober, mode: str) -> None:
+    code = "import ctypes\nfound = [ctypes.CDLL(None).inotify_init1(0) for _ in range(200)]\n"
+    code += "said = repr(set(found))"
+    assert room.said(code, mode=mode) == "{-1}"
+
+
 def test_it_has_no_rights_and_cannot_get_any(room: Prober) -> None:
     code = "lines = dict(l.split(':\\t') for l in open('/proc/self/status').read().splitlines())\n"
     code += "said = ' '.join(lines[n] for n in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb',"
