@@ -44,6 +44,7 @@ GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 TABLE = re.compile(r"\[|\bnp\.|\n")
 # Otter takes the first quotation mark away.
 LACKS = re.compile(r"AttributeError: '?(\w+)' object has no attribute")
+METHOD = "ismethod"
 NO_ERROR = "exceptions must derive from BaseException"
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
@@ -146,6 +147,7 @@ class Question:
             for case in self.file.test_cases
         ]
         self.identity = [identity.asked(source) for source in sources]
+        self.methods = [METHOD in source for source in sources]
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
@@ -268,6 +270,8 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
+        if self.methods[place] and self.expected.objects and not passed and not student.doubts:
+            student.doubts.append("a test asks whether something is a method, which is asked here")
         if self.expected.objects and NO_ERROR in message and not passed and not student.doubts:
             student.doubts.append("a test raises an object of the notebook's")
         if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:

@@ -504,6 +504,9 @@ LEFT = {
             "fail",
         ),
     ),
+    "a method": exceptions(
+        "a method", case("import inspect\nassert inspect.ismethod(box.equals)", "box")
+    ),
     "raised by the test": exceptions(
         "raised by the test",
         case(
