@@ -147,7 +147,7 @@ class Question:
             for case in self.file.test_cases
         ]
         self.identity = [identity.asked(source) for source in sources]
-        self.methods = [METHOD in source for source in sources]
+        self.methods = [any(METHOD in part for part in source) for source in sources]
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
