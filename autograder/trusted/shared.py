@@ -115,9 +115,13 @@ def same(values: list[Any], twins: Any) -> list[Any]:
     lookup = Lookup(values)
     try:
         marks = lookup.marked(twins)
+        had: dict[tuple[int, ...], Any] = {}
         for path, first in twins:
-            ahead = first < path and path[: len(first)] != first
-            if not ahead or alike(lookup.at(path)) != alike(lookup.at(first)):
+            if not first < path or path[: len(first)] == first:
+                return values
+            if tuple(first) not in had:
+                had[tuple(first)] = alike(lookup.at(first))
+            if alike(lookup.at(path)) != had[tuple(first)]:
                 return values
         return list(joined(values, marks))
     except WireError:
