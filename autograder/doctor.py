@@ -17,6 +17,7 @@ from typing import Literal
 
 from autograder.rooms import trial
 from autograder.sandbox import cgroups
+from autograder.trusted.opened import Opened
 
 Level = Literal["good", "note", "missing"]
 Run = Callable[[Sequence[str]], tuple[int, str]]
@@ -69,6 +70,15 @@ def run(command: Sequence[str]) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+def watching() -> str:
+    """Why the kernel does not tell of files that are opened, or ""."""
+    try:
+        os.close(Opened(()).fd)
+    except (OSError, AttributeError) as error:
+        return str(error)
+    return ""
+
+
 def origin(package: str) -> Path | None:
     """The file from which this Python would import a package, or None where it is not installed."""
     spec = importlib.util.find_spec(package)
@@ -87,6 +97,7 @@ class Machine:
         uid: of the user.
         trial: tries a warm room; why there is none, or "".
         origin: the file from which a package is imported, or None.
+        watching: tries to watch files; why it cannot, or "".
     """
 
     root: Path = Path("/")
@@ -96,6 +107,7 @@ class Machine:
     uid: int = field(default_factory=lambda: os.getuid() if hasattr(os, "getuid") else -1)
     trial: Callable[[], str] = trial
     origin: Callable[[str], Path | None] = origin
+    watching: Callable[[], str] = watching
 
     def read(self, path: str) -> str:
         """The text of a file of the system, or "" where there is none."""
@@ -122,7 +134,7 @@ def examine(machine: Machine) -> list[Finding]:
     found = [sandbox, bubblewrap, docker]
     if machine.system == "Linux":
         found += [_namespaces(machine, works=bubblewrap.level == "good")]
-        found += [_cgroups(machine), _user(machine)]
+        found += [_cgroups(machine), _user(machine), _watches(machine)]
         if bubblewrap.level == "good":
             found.append(_warm(machine))
     compiled = uncompiled(machine.origin)
@@ -205,6 +217,16 @@ def _warm(machine: Machine) -> Finding:
         return Finding("Warm mode", "good", "a fork got a room of its own")
     found = f"no: {reason}"
     return Finding("Warm mode", "note", found, "Classes are graded all the same, in cold rooms.")
+
+
+def _watches(machine: Machine) -> Finding:
+    reason = machine.watching()
+    if not reason:
+        return Finding("Watches", "good", "the kernel tells which files a test opens")
+    found = f"none: {reason}; every case is left to a teacher"
+    return Finding(
+        "Watches", "missing", found, "Run: sudo sysctl fs.inotify.max_user_instances=1024"
+    )
 
 
 def _memory(machine: Machine) -> Finding:

@@ -152,6 +152,13 @@ def test_a_command_that_is_not_there_is_an_answer() -> None:
     assert "no-such-command-here" in said
 
 
+def test_a_machine_without_watches_grades_nobody(tmp_path: Path) -> None:
+    assert told(machine(tmp_path))["Watches"].level == "good"
+    one = dataclasses.replace(machine(tmp_path), watching=lambda: "Too many open files")
+    assert not healthy(examine(one))
+    assert "max_user_instances" in told(one)["Watches"].mend
+
+
 def test_packages_without_compiled_code_are_named_with_the_command(tmp_path: Path) -> None:
     source = tmp_path / "site packages" / "numpy" / "__init__.py"
     source.parent.mkdir(parents=True)
