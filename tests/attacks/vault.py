@@ -227,7 +227,7 @@ class Vault:
 
 
 VAULTS = {
-    "numbers": Vault(write, FIRST, 29.0),
+    "numbers": Vault(write, FIRST, 31.0),
     "network": Vault(write_network, NETWORK_FIRST, 9.0, LAST_OF_TWO),
 }
 
