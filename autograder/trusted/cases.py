@@ -291,7 +291,12 @@ class Question:
         same, apart = self.functions[place]
         if self.expected.functions and (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks for the class of a function, which is not copied")
+        if self.shared.missed and not passed and not student.doubts:
+            student.doubts.append("a value that the notebook has too is not followed any more")
         decided = None if student.doubts else passed
+        if decided is None and student.calls > asked:
+            # It may have stopped before it did what the next case is about.
+            self.shared.missed = True
         if student.broken:
             decided, message, student.doubts = False, student.broken, []
         return {

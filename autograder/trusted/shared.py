@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from autograder.values.changes import Watched, twins_of
 from autograder.values.encode import Encoder
-from autograder.values.kept import changeable
-from autograder.values.parts import Lookup, joined
+from autograder.values.kept import Graph, changeable, size
+from autograder.values.parts import MOST_MARKS, Lookup, joined
 from autograder.values.wire import WireError
 
-# Values of one question that are followed; a copy of any other is a copy.
-MOST = 1_000
+# Values of one question that are followed at a time, and items of all of them; a copy of any other
+# is a copy.
+MOST, MOST_ITEMS = 1_000, 200_000
+# Nodes of all values that may be one object with another.
+MOST_NODES = 2_000_000
 
 
 class Shared:
@@ -23,6 +25,7 @@ class Shared:
         known: what they were like when both sides had the same.
         variables: what tests get, by name; they may set some.
         handed: the same, as it came.
+        missed: whether a value is not followed, or not any more, and a failed case may be wrong.
     """
 
     def __init__(self) -> None:
@@ -30,6 +33,8 @@ class Shared:
         self.known = Watched([])
         self.variables: dict[str, Any] = {}
         self.handed: dict[str, Any] = {}
+        self.missed = False
+        self.items = 0
 
     def keep(self, said: Any, values: list[Any]) -> None:
         """The notebook keeps parts of values, and says by which numbers.
@@ -50,9 +55,35 @@ class Shared:
             path, number = pair
             if type(number) is not int or number < 0 or number in self.copies:
                 raise WireError("a number of no value")
-            part = lookup.at(path)
-            if changeable(part) and len(self.copies) < MOST:
+            try:
+                part = lookup.at(path)
+            except WireError:
+                # Part of what is not copied, or arrived with other parts.
+                continue
+            if not changeable(part):
+                continue
+            self.items += size(part)
+            if len(self.copies) < MOST and self.items <= MOST_ITEMS:
                 self.copies[number] = part
+            else:
+                self.missed = True
+        self.told()
+
+    def prune(self) -> None:
+        """Follow no copy any more that no test has: what it has changed there has been told.
+
+        Nobody else may hold them for the moment.
+        """
+        if not self.copies:
+            return
+        numbers, values = list(self.copies), list(self.copies.values())
+        self.copies, self.known = {}, Watched([])
+        graph = Graph(values)
+        held = graph.outside()
+        kept = [not held.isdisjoint(graph.reached(value)) for value in values]
+        del graph
+        self.copies = {n: v for n, v, yes in zip(numbers, values, kept, strict=True) if yes}
+        self.items = sum(map(size, self.copies.values()))
         self.told()
 
     def environment(self, values: dict[str, Any], said: Any) -> dict[str, Any]:
@@ -70,9 +101,7 @@ class Shared:
             values |= {
                 name: value for name, value in zip(order, made, strict=True) if name in values
             }
-            # A copy can have other parts, or none.
-            with contextlib.suppress(WireError):
-                self.keep(said.get("keeps"), made)
+            self.keep(said.get("keeps"), made)
         self.told()
         self.variables, self.handed = values, dict(values)
         return values
@@ -96,7 +125,7 @@ class Shared:
 
     def lost(self) -> None:
         """Nobody knows what the notebook has made of its values."""
-        self.copies = {}
+        self.copies, self.missed = {}, True
         self.told()
 
 
@@ -110,25 +139,34 @@ def same(values: list[Any], twins: Any) -> list[Any]:
         values: which may hold each other's parts.
         twins: pairs of a path and an earlier one, as they arrived.
     """
-    if not twins:
+    if type(twins) is not list:
         return values
-    lookup = Lookup(values)
-    try:
-        marks = lookup.marked(twins)
-        had: dict[tuple[int, ...], Any] = {}
-        for path, first in twins:
-            if not first < path or path[: len(first)] == first:
-                return values
-            if tuple(first) not in had:
-                had[tuple(first)] = alike(lookup.at(first))
-            if alike(lookup.at(path)) != had[tuple(first)]:
-                return values
-        return list(joined(values, marks))
-    except WireError:
-        return values
+    lookup, left = Lookup(values), MOST_NODES
+    had: dict[tuple[int, ...], Any] = {}
+    found = []
+    for twin in twins:
+        try:
+            path, first = twin
+            here, there = lookup.at(path), lookup.at(first)
+        except (WireError, TypeError, ValueError):
+            # Part of what is not copied, or made up.
+            continue
+        if not first < path or path[: len(first)] == first:
+            continue
+        if tuple(first) not in had:
+            had[tuple(first)] = alike(there)
+            left -= had[tuple(first)][2]
+        like = alike(here)
+        left -= like[2]
+        if left < 0:
+            break
+        if like == had[tuple(first)]:
+            found.append(twin)
+    return list(joined(values, lookup.marked(found[:MOST_MARKS])))
 
 
-def alike(value: Any) -> Any:
-    """Something that two values have in common that are the same but for their identity."""
+def alike(value: Any) -> tuple[Any, bytes, int]:
+    """Something that two values have in common that are the same but for their identity; last,
+    how many nodes it has."""
     encoder = Encoder(lambda item: {"a": type(item).__name__})
-    return encoder.value(value), encoder.blob
+    return encoder.value(value), encoder.blob, encoder.nodes

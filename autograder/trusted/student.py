@@ -347,7 +347,14 @@ class Student:
                 answer = self.channel.receive(deadline)
             if answer.kind != "answer":
                 raise WireError("not an answer")
-            return self.unpacked(answer, given)
+            try:
+                found = self.unpacked(answer, given)
+            except NeedsTeacher:
+                # Not all that it says was taken over.
+                self.shared.lost()
+                raise
+            self.shared.prune()
+            return found
         except TooSlow:
             self.shared.lost()
             self.late += 1
@@ -371,7 +378,6 @@ class Student:
         if type(err) is str:
             sys.stderr.write(err)
         if answer.head.get("undone") is True:
-            self.shared.lost()
             self.doubt("a test changes a value that the notebook has changed too, or sees twice")
         if answer.head.get("stale") is True:
             self.doubts.append("a function changed a variable of which the test has a copy")
@@ -385,7 +391,6 @@ class Student:
             if not self.shared.copies:
                 raise
             # A copy can have parts in other places, and less of them.
-            self.shared.lost()
             self.doubt("a function changed a value of which the test has a copy")
         warn(answer.head.get("warned"))
         if answer.head.get("raised") is not None:

@@ -161,10 +161,9 @@ class Encoder:
         if kind is dict or (
             kind.__module__ == DICTIONARIES.get(kind.__name__) and issubclass(kind, dict)
         ):
-            pairs = [
-                [self.node(key, depth + 1), self.node(item, depth + 1)]
-                for key, item in dict.items(value)
-            ]
+            # After `move_to_end`, an ordered one has another order than `dict.items` tells.
+            items = dict.items(value) if kind.__name__ != "OrderedDict" else value.items()
+            pairs = [[self.node(key, depth + 1), self.node(item, depth + 1)] for key, item in items]
             named: dict[str, Any] = {"dict": pairs, "as": kind.__name__}
             if kind.__name__ == "defaultdict":
                 named["factory"] = self.factory(value)

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.values.parts import HOLDING, LEAVES, SIMPLE, Parts, Path, inside, is_array
 
-# Items of all parts of a value that is followed, and bytes of an array.
-MOST, MOST_BYTES = 2_000, 1 << 20
+# Items of all parts of a value that is followed, and bytes of an array; a cell of a table takes as
+# long as some items.
+MOST, MOST_BYTES, CELL = 20_000, 1 << 20, 10
 
 
 def changeable(value: Any) -> bool:
@@ -37,7 +38,7 @@ def size(value: Any) -> int:
     if kind in HOLDING or kind in (set, bytearray):
         return 1 + len(value)
     # A frame without a size is none.
-    return 1 + int(getattr(value, "size", MOST))
+    return 1 + CELL * int(getattr(value, "size", MOST))
 
 
 class Graph:

@@ -44,6 +44,9 @@ def inside(value: Any) -> list[Any]:
     kind = type(value)
     if kind is list or kind is tuple:
         return list(value)
+    if kind is collections.OrderedDict:
+        # It has an order of its own, and `dict.values` another one after `move_to_end`.
+        return list(value.values())
     if kind in DICTIONARIES:
         return list(dict.values(value))
     return list(value.ravel().tolist()) if of_objects(value) else []
@@ -164,6 +167,7 @@ class Lookup:
 
     def __init__(self, given: list[Any]) -> None:
         self.items: dict[Path, list[Any]] = {(): given}
+        self.left = 2 * MOST
 
     def at(self, path: Any) -> Any:
         """The part at a path.
@@ -179,6 +183,9 @@ class Lookup:
             prefix = steps[:depth]
             if prefix not in self.items:
                 self.items[prefix] = inside(value)
+                self.left -= len(self.items[prefix])
+                if self.left < 0:
+                    raise WireError("more parts than are followed")
             if step >= len(self.items[prefix]):
                 raise WireError("a part that was not given")
             value = self.items[prefix][step]

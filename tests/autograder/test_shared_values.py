@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 NOTEBOOK = """
+from collections import OrderedDict
 import numpy as np
 import pandas as pd
 class Cart:
@@ -49,6 +51,36 @@ class Matrix:
         return self.rows[place]
     def total(self):
         return sum(map(sum, self.rows))
+class MyFrame(pd.DataFrame):
+    pass
+class Log:
+    def __init__(self):
+        self.rows = [[1], [2]]
+    def both(self):
+        return [self.rows, MyFrame({'a': [1]})]
+    def add(self):
+        self.rows[0].append(5)
+mixed = [[1], MyFrame({'a': [1]})]
+order = OrderedDict(a=[1], b=[2])
+def use(key):
+    order.move_to_end(key)
+    order[key].append(0)
+class Cache:
+    def __init__(self):
+        self.kept = OrderedDict()
+    def put(self, key, value):
+        self.kept[key] = value
+        self.kept.move_to_end(key)
+    def get(self, key):
+        self.kept.move_to_end(key)
+        return self.kept[key]
+board2 = [[0] * 60 for _ in range(60)]
+def mark2(row, column):
+    board2[row][column] = 1
+later = [1]
+def grow():
+    later.append(4)
+    return later
 def grid(n):
     return [[0] * n] * n
 def by_key(keys):
@@ -125,6 +157,25 @@ CASES = {
     ),
     "not sorted": ("assert smallest() == 1\nassert data == [3, 1, 2]", "smallest, data"),
     "marked": ("mark(0, 1)\nassert board[0, 1] == 1", "mark, board"),
+    "beside what is not copied": ("c = Log()\nc.both()\nassert c.rows == [[1], [2]]", "Log"),
+    "beside such a variable": (
+        "l = Log()\nr = l.rows\nl.add()\nassert r[0] == [1, 5]",
+        "mixed, Log",
+    ),
+    "moved to the end": (
+        "use('a')\nassert list(order) == ['b', 'a'] and order['a'] == [1, 0] and order['b'] == [2]",
+        "order, use",
+    ),
+    "a cache": (
+        "c = Cache()\nc.put('x', [1])\nc.put('y', [2])\nc.get('x').append(3)\n"
+        "assert c.kept['x'] == [1, 3] and c.kept['y'] == [2] and list(c.kept) == ['y', 'x']",
+        "Cache",
+    ),
+    "a large board": ("mark2(0, 1)\nassert board2[0][1] == 1", "board2, mark2"),
+    "many": (
+        "for i in range(600):\n    c = Cart()\n    c.items.append(i)\n    assert c.number() == 1",
+        "Cart",
+    ),
     "a view": ("r = first_row()\nr[0] = 3\nassert first_row()[0] == 3", "first_row"),
     "new each time": ("a = sums(3)\na[0] = 5\nassert sums(3)[0] == 0", "sums"),
 }
@@ -175,3 +226,15 @@ def test_it_is_as_in_one_process(name: str, questions: dict[str, Question]) -> N
 @pytest.mark.parametrize("name", LEFT)
 def test_it_is_left_to_a_teacher(name: str, questions: dict[str, Question]) -> None:
     assert [found.passed for found in questions[name].cases] == [None], questions[name]
+
+
+def test_after_a_case_that_was_left_to_a_teacher_no_point_is_lost(tmp_path: Path) -> None:
+    hidden = "@test_case(points=1, hidden=True)\ndef test_{}(later, grow):\n    {}\n"
+    tests = hidden.format("a", "later.append(2)\n    grow()")
+    tests += hidden.format("b", "grow()\n    assert later[-1] == 4")
+    tests += hidden.format("c", "assert grow()[-1] == 4")
+    made = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", tests)}), tmp_path)
+    check = "import otter\ngrader = otter.Notebook()\ngrader.check('q1')"
+    cells = [NOTEBOOK, check, "later.append(50)"]
+    (question,) = grade(made, notebook(tmp_path / "a.ipynb", cells)).questions
+    assert [case.passed for case in question.cases] == [None, None, True]

@@ -16,7 +16,7 @@ from autograder.student.references import References
 from autograder.trusted import student as reached
 from autograder.trusted.expected import Expected
 from autograder.trusted.refusal import NeedsTeacher
-from autograder.trusted.shared import Shared, same
+from autograder.trusted.shared import MOST, Shared, same
 from autograder.trusted.student import Student
 from autograder.values import kept
 from autograder.values.encode import Encoder
@@ -278,16 +278,41 @@ def test_what_changed_between_two_questions_is_not_mixed_up() -> None:
         [[[0], "1"]],
         [[[0], -1]],
         [[[0], True]],
-        [[[5], 1]],
-        [[[], 1]],
-        [[[0, 9], 1]],
-        [[["0"], 1]],
         [[[0], 1], [[0], 1]],
     ],
 )
 def test_what_is_said_to_be_kept_has_to_be_there(said: Any) -> None:
     with pytest.raises(WireError):
         Shared().keep(said, [[1, 2]])
+
+
+@pytest.mark.parametrize("path", [[5], [], [0, 9], ["0"], 3, None])
+def test_a_part_that_is_not_here_is_passed_over(path: Any) -> None:
+    shared, value = Shared(), [1, 2]
+    shared.keep([[path, 1], [[0], 2]], [value])
+    assert list(shared.copies) == [2]
+    assert shared.copies[2] is value
+
+
+def test_what_a_test_has_no_more_is_not_followed_any_more() -> None:
+    student, values = handed({"box": Box()})
+    box = values["box"]
+    for number in range(20):
+        box.get().append(number)
+    held = box.get()
+    box.push()
+    box.push()
+    assert len(student.shared.copies) == 1
+    assert held == [1, *range(20), 7, 7]
+
+
+def test_more_than_is_followed_is_missed() -> None:
+    shared, values = Shared(), [[number] for number in range(MOST + 1)]
+    shared.keep([[[place], place] for place in range(MOST)], values)
+    assert not shared.missed
+    shared.keep([[[MOST], MOST]], values)
+    assert shared.missed
+    assert len(shared.copies) == MOST
 
 
 def test_a_number_for_what_does_not_change_is_no_value() -> None:
