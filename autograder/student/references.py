@@ -16,7 +16,7 @@ from autograder.student.shared import Shared, Stale
 from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
-from autograder.values.parts import Parts, arrays
+from autograder.values.parts import arrays
 from autograder.values.wire import Message, WireError
 
 MAX_TEXT = 1 << 20
@@ -168,7 +168,9 @@ class References:
         adopt(states)
         given = [*arguments, *named.values()]
         try:
-            shared = self.shared.taken(head.get("shared", []), head.get("changed", []), decoder)
+            shared = self.shared.taken(
+                head.get("shared", []), head.get("changed", []), head.get("same", []), decoder
+            )
             # What is one object in the test is one here, before anything is done with it.
             given = self.shared.joined(given, head.get("twins", []))
         except Stale:
@@ -179,7 +181,7 @@ class References:
         encoder = Encoder(self.refer)
         out, err, value = Bounded(), Bounded(), None
         marks: list[Any] = []
-        same: list[Any] = []
+        answers: list[Any] = []
         views = False
         self.shared.note(given)
         raised: dict[str, Any] = {"raised": None}
@@ -191,13 +193,14 @@ class References:
             try:
                 found = self.perform(head, arguments, named)
                 self.shared.note([*given, found])
-                found, marks = watched.parts.pruned(found)
-                views = overlapping(found, [*shared, *given])
-                value, same = encoder.value(found), Parts([found]).twins
+                pruned, marks = watched.parts.pruned(found)
+                views = overlapping(pruned, [*shared, *given])
+                value, answers = encoder.value(pruned), [found]
             except BaseException as error:
                 raised = self.raised(error, encoder)
-        said = {"kind": "answer", "value": value, "changed": watched.changed(encoder), **raised}
-        said["own"], said["views"], said["same"] = marks, views, same
+        changed, same = watched.changed(encoder, *answers)
+        said = {"kind": "answer", "value": value, "changed": changed, "same": same, **raised}
+        said["own"], said["views"] = marks, views
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
         said["stale"] = self.shared.touched()

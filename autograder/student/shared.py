@@ -65,8 +65,14 @@ class Shared:
         """Number parts; pairs of the path and the number."""
         return [[list(path), self.add(part)] for path, part in parts]
 
-    def taken(self, numbers: list[int], changed: Any, decoder: Decoder) -> list[Any]:
+    def taken(self, numbers: list[int], changed: Any, twins: Any, decoder: Decoder) -> list[Any]:
         """The values that a test has, changed as it has changed its own.
+
+        Args:
+            numbers: of the values.
+            changed: as `changes.told` has it.
+            twins: where what has changed holds one new object twice.
+            decoder: reads the message.
 
         One that has changed here since the tests were told of it is None: theirs is another now.
 
@@ -81,17 +87,15 @@ class Shared:
         self.used = {number: fresh.get(number) for number in numbers}
         values = list(self.used.values())
 
-        def read(node: Any, marks: dict[Path, Any], twins: Any) -> Any:
-            values = [decoder.value(node)]
-            return joined(joined(values, Lookup(values).marked(twins))[0], marks)
-
         try:
-            pairs = told(changed, Lookup(values), read)
-            for mine, theirs in pairs:
-                change(mine, theirs)
+            parts = told(changed, Lookup(values))
+            now = [decoder.value(part.node) for part in parts]
+            now = joined(now, Lookup(now).marked(twins))
+            for part, new in zip(parts, now, strict=True):
+                change(part.part, joined(new, part.marks))
         except (WireError, Unlike) as error:
             raise Stale(str(error)) from None
-        if overlap([mine for mine, _ in pairs], values):
+        if overlap([part.part for part in parts], values):
             raise Stale("an array that shares its numbers with another one")
         return values
 

@@ -16,40 +16,45 @@ if TYPE_CHECKING:
     from autograder.trusted.student import Student
 
 
-def whole(value: Any, marks: dict[tuple[int, ...], Any], twins: Any) -> Any:
-    """A value with parts of arguments, and one object where it is one, in their places; one that
-    is not carried has none."""
-    return value if type(value) is Opaque else joined(same([value], twins)[0], marks)
+def adopt(student: Student, head: dict[str, Any], given: list[Any], decoder: Decoder) -> Any:
+    """Change parts of arguments as a function has changed its copies; return its answer.
 
-
-def adopt(
-    student: Student, changed: Any, given: list[Any], lookup: Lookup, decoder: Decoder
-) -> None:
-    """Change parts of arguments as a function has changed its copies.
+    What is one object in the notebook is one here, be it in several arguments or in the answer.
 
     Args:
         student: whose function it is.
-        changed: of each the path, what it is now without parts of arguments, and marks of
-            these, as it arrived.
+        head: of the answer, as it arrived: `changed`, of each part the path, what it is now without
+            parts of arguments, and marks of these; `value` and `own`, the answer and its marks;
+            `same`, pairs of paths to one new object in what has changed and the answer.
         given: the arguments.
-        lookup: finds their parts.
         decoder: reads values of the answer.
 
     Raises:
-        WireError: it names what was not given.
+        WireError: it names what was not given. Nothing is changed then.
     """
-
-    def read(node: Any, marks: dict[tuple[int, ...], Any], twins: Any) -> Any:
-        return whole(student.carried(decoder, node), marks, twins)
-
-    pairs = told(changed, lookup, read)
-    if any(student.known.number(old) is not None for old, _ in pairs):
+    lookup = Lookup(given)
+    parts = told(head.get("changed") or [], lookup)
+    if any(student.known.number(part.part) is not None for part in parts):
         raise WireError("an object of the notebook's own that has changed here")
-    beside = Overlaps(given) if pairs else None
-    for old, new in pairs:
+    # A notebook can say that it answers with a part of an argument: it could do so.
+    own = lookup.marked(head.get("own"))
+    new = [student.carried(decoder, part.node) for part in parts]
+    new.append(student.carried(decoder, head.get("value")))
+    new = same(new, head.get("same"))
+    new = [
+        whole(now, marks) for now, marks in zip(new, [*(p.marks for p in parts), own], strict=True)
+    ]
+    beside = Overlaps(given) if parts else None
+    for part, now in zip(parts, new[:-1], strict=True):
         try:
-            change(old, new)
+            change(part.part, now)
         except Unlike as error:
             student.doubt(f"a function changed an argument ({error}) in place")
-        if beside is not None and beside.other(old):
+        if beside is not None and beside.other(part.part):
             student.doubt("a function changed an array that shares its numbers with another one")
+    return new[-1]
+
+
+def whole(value: Any, marks: dict[tuple[int, ...], Any]) -> Any:
+    """A value with parts of arguments in their places; one that is not carried has none."""
+    return value if type(value) is Opaque else joined(value, marks)

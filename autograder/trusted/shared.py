@@ -114,8 +114,8 @@ class Shared:
         """Both sides have the same now."""
         self.known = Watched(list(self.copies.values()))
 
-    def changed(self, encoder: Encoder) -> list[Any]:
-        """What a test has changed since then."""
+    def changed(self, encoder: Encoder) -> tuple[list[Any], list[list[list[int]]]]:
+        """What a test has changed since then, and where that holds one new object twice."""
         return self.known.changed(encoder)
 
     def twins(self, given: list[Any]) -> list[list[list[int]]]:

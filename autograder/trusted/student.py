@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any, NoReturn
 
-from autograder.trusted.adopted import adopt, whole
+from autograder.trusted.adopted import adopt
 from autograder.trusted.calls import Calls
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.expected import Expected, comparison
@@ -25,7 +25,6 @@ from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
-from autograder.values.parts import Lookup
 from autograder.values.wire import Channel, Message, TooSlow, WireError
 
 # How much later than its own limit an answer may come.
@@ -320,7 +319,7 @@ class Student:
             self.doubt("a test sets a variable, which a function elsewhere does not see")
         given = [*arguments, *named.values()]
         encoder = Encoder(back=self.known.sent_back)
-        changed = self.shared.changed(encoder)
+        changed, same = self.shared.changed(encoder)
         sent = [encoder.value(item) for item in given]
         for item in [*sent, *(entry[1] for entry in changed)]:
             if type(item) is dict and "other" in item:
@@ -333,7 +332,7 @@ class Student:
         head = {"kind": "call", "ref": ref, "args": positional, "kwargs": {"dict": pairs}}
         self.calls += 1
         head |= {"name": name, "get": get, "seconds": left, "call": self.calls}
-        head |= {"shared": list(self.shared.copies), "changed": changed}
+        head |= {"shared": list(self.shared.copies), "changed": changed, "same": same}
         head["twins"] = self.shared.twins(given)
         head["states"] = encoder.value(self.around.states())
         try:
@@ -382,11 +381,8 @@ class Student:
         if answer.head.get("stale") is True:
             self.doubts.append("a function changed a variable of which the test has a copy")
         everything = [*self.shared.copies.values(), *given]
-        lookup = Lookup(everything)
         try:
-            adopt(self, answer.head.get("changed") or [], everything, lookup, decoder)
-            # A notebook can say that it answers with a part of an argument: it could do so.
-            own = lookup.marked(answer.head.get("own"))
+            value = adopt(self, answer.head, everything, decoder)
         except WireError:
             if not self.shared.copies:
                 raise
@@ -396,8 +392,6 @@ class Student:
         if answer.head.get("raised") is not None:
             self.keeps(answer.head.get("keeps"), given)
             raise self.raising.raised(answer.head, decoder)
-        value = self.carried(decoder, answer.head.get("value"))
-        value = whole(value, own, answer.head.get("same"))
         self.keeps(answer.head.get("keeps"), [*given, value])
         if answer.head.get("views") is True:
             self.views.note([value, *everything])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import collections
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,26 +34,51 @@ class Watched:
         """Whether a part has changed itself."""
         return any(differs(part, self.before[path]) for path, part in self.parts.found.items())
 
-    def changed(self, encoder: Encoder) -> list[Any]:
-        """Of each part that has changed itself: its path, what it is now without other parts,
-        marks of these, and where it holds one object twice, as JSON."""
-        changed = []
+    def changed(self, encoder: Encoder, *more: Any) -> tuple[list[Any], list[list[list[int]]]]:
+        """Of each part that has changed itself: its path, what it is now without other parts, and
+        marks of these, as JSON; and where these, and further values, hold one new object twice.
+
+        Args:
+            encoder: writes them.
+            more: values that go along. They are told elsewhere, and count on from the parts here.
+        """
+        entries, parts = [], []
         for path, part in self.parts.found.items():
             if differs(part, self.before[path]):
                 now, marks = self.parts.without(part)
-                twins = twins_of([now])
-                changed.append([list(path), encoder.value(now), marks, twins])
-        return changed
+                entries.append([list(path), encoder.value(now), marks])
+                parts.append(part)
+        known = self.parts.paths
+        new = [None if id(value) in known else value for value in more]
+        return entries, twins_of([*parts, *new], known)
 
 
-def twins_of(values: list[Any]) -> list[list[list[int]]]:
-    """Where values are, or hold, one object twice: pairs of a path and an earlier one."""
-    return [[list(path), list(first)] for path, first in Parts(values).twins]
+def twins_of(values: list[Any], known: Container[int] = ()) -> list[list[list[int]]]:
+    """Where values are, or hold, one object twice: pairs of a path and an earlier one.
+
+    Args:
+        values: of which each is looked into.
+        known: identities of objects that are left out where values hold them.
+    """
+    return [[list(path), list(first)] for path, first in Parts(values, known).twins]
 
 
-def told(
-    changed: Any, lookup: Lookup, read: Callable[[Any, dict[Path, Any], Any], Any]
-) -> list[tuple[Any, Any]]:
+@dataclass(frozen=True)
+class Told:
+    """A part that has changed on the other side.
+
+    Attributes:
+        part: the one that is here.
+        node: what it is there, without the parts that both sides know, as it arrived.
+        marks: these parts, by the paths at which they belong into it.
+    """
+
+    part: Any
+    node: Any
+    marks: dict[Path, Any]
+
+
+def told(changed: Any, lookup: Lookup) -> list[Told]:
     """Parts that have changed on the other side, each with what it is there.
 
     Nothing is changed here yet: all paths are followed first.
@@ -60,21 +86,19 @@ def told(
     Args:
         changed: as it arrived.
         lookup: finds the parts.
-        read: makes a value of JSON, of parts that belong into it, by their paths there, and of
-            pairs of paths to one object.
 
     Raises:
         WireError: it names what was not given.
     """
     if type(changed) is not list or len(changed) > MOST:
         raise WireError("changed values that are none")
-    pairs = []
+    found = []
     for entry in changed:
-        if type(entry) is not list or len(entry) != 4:
+        if type(entry) is not list or len(entry) != 3:
             raise WireError("a changed value that is none")
-        path, node, marks, twins = entry
-        pairs.append((lookup.at(path), read(node, lookup.marked(marks), twins)))
-    return pairs
+        path, node, marks = entry
+        found.append(Told(lookup.at(path), node, lookup.marked(marks)))
+    return found
 
 
 def change(old: Any, new: Any) -> None:
@@ -91,12 +115,17 @@ def change(old: Any, new: Any) -> None:
     elif isinstance(old, dict | set):
         old.clear()
         old.update(new)
+        if isinstance(old, collections.defaultdict):
+            old.default_factory = new.default_factory
     elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
         if not (old.flags.writeable and new.flags.writeable):
             raise Unlike("array that cannot be written to, here or there")
         old[...] = new
     elif hasattr(old, "_update_inplace"):
         old._update_inplace(new)
+        old.attrs = new.attrs
+        if new.ndim == 1:
+            old.name = new.name
     else:
         raise Unlike(kind.__name__)
 
@@ -138,9 +167,12 @@ def state(part: Any) -> Any:
     if kind is tuple:
         return None
     if isinstance(part, dict):
-        return [*part, *inside(part)]
-    if kind is list or of_objects(part):
+        return [*part, *inside(part), getattr(part, "default_factory", None)]
+    if kind is list:
         return inside(part)
+    if of_objects(part):
+        # A small number is one object; of a large one the whole shape is told once too often.
+        return [*inside(part), *part.shape]
     if kind is set or kind is bytearray:
         return part.copy()
     return snapshot(part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from autograder.values.encode import EXTENSIONS, MAX_DEPTH, MAX_NODES
@@ -82,13 +82,15 @@ class Parts:
 
     Args:
         given: the arguments.
+        known: identities of objects that are left out where the arguments hold them.
 
     Attributes:
         found: each part by the path at which it is seen first.
         twins: further paths, each with the first one of the same object.
     """
 
-    def __init__(self, given: list[Any]) -> None:
+    def __init__(self, given: list[Any], known: Container[int] = ()) -> None:
+        self.known = known
         self.found: dict[Path, Any] = {}
         self.twins: list[tuple[Path, Path]] = []
         self.paths: dict[int, Path] = {}
@@ -102,6 +104,8 @@ class Parts:
         """Note a value and what is in it."""
         kind = type(value)
         if kind in SIMPLE or len(path) > MAX_DEPTH + 2:
+            return
+        if len(path) > 1 and id(value) in self.known:
             return
         holds = kind in HOLDING
         leaf = kind is set or kind is bytearray or kind.__name__ in LEAVES

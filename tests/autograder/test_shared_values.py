@@ -110,6 +110,41 @@ def first_row():
     return board[0]
 def whole():
     return board
+book = {}
+def entry(key):
+    return book.setdefault(key, [])
+def register(found, name):
+    found.append({'name': name})
+    return found[-1]
+def into_both(one, other):
+    new = []
+    one.append(new)
+    other.append(new)
+newest, stack = {}, []
+def push_both(value):
+    made = {'v': value}
+    stack.append(made)
+    newest['d'] = made
+    return len(stack)
+def in_pair(found):
+    found.append(([], 1))
+    return found[-1]
+class Graph:
+    def __init__(self):
+        self.near = {}
+    def add(self, key):
+        self.near[key] = self.near.get(key, [])
+        return self.near[key]
+def no_default(counted):
+    counted.default_factory = None
+def named(table):
+    table.attrs['unit'] = 'm'
+    table['a'].name = table.columns.name = 'k'
+    return table
+def rename(column):
+    column.name = 'new'
+def reshape(cells):
+    cells.shape = 2, 2
 """
 # By the names that the test takes.
 CASES = {
@@ -177,6 +212,66 @@ CASES = {
         "Cart",
     ),
     "a view": ("r = first_row()\nr[0] = 3\nassert first_row()[0] == 3", "first_row"),
+    "new in a variable": (
+        "entry('a').append(1)\nentry('a').append(2)\nassert book['a'] == [1, 2]",
+        "book, entry",
+    ),
+    "new in a variable, kept": (
+        "e = entry('b')\ne.append(1)\nassert book['b'] == []",
+        "book, entry",
+    ),
+    "new in an argument": (
+        "l = []\nr = register(l, 'x')\nr['n'] = 5\nassert l[0]['n'] == 5 and r is l[0]",
+        "register",
+    ),
+    "new in an argument, kept": (
+        "l = []\nr = register(l, 'x')\nr['name'] = 'y'\nassert l[0]['name'] == 'x'",
+        "register",
+    ),
+    "new in two arguments": (
+        "a, b = [], []\ninto_both(a, b)\na[0].append(1)\nassert b[0] == [1]",
+        "into_both",
+    ),
+    "one each in two arguments": (
+        "a, b = [], []\ninto_both(a, b)\na[0].append(1)\nassert b[0] == []",
+        "into_both",
+    ),
+    "new in two variables": (
+        "n = push_both(1)\nstack[n - 1]['v'] = 5\nassert newest['d']['v'] == 5",
+        "newest, stack, push_both",
+    ),
+    "new in a tuple": (
+        "l = []\nt = in_pair(l)\nt[0].append(4)\nassert l[0][0] == [4]",
+        "in_pair",
+    ),
+    "new in what was read": (
+        "g = Graph()\nn = g.near\ng.add('a').append('b')\nassert n == g.near == {'a': ['b']}",
+        "Graph",
+    ),
+    "a test's own in two": (
+        "g = Graph()\na, b = g.add('a'), g.add('b')\nx = [1]\na.append(x)\nb.append(x)\n"
+        "assert g.add('a')[0] is g.add('b')[0]",
+        "Graph",
+    ),
+    "no default": (
+        "from collections import defaultdict\nd = defaultdict(int)\nno_default(d)\n"
+        "assert d.default_factory is None",
+        "no_default",
+    ),
+    "a default": (
+        "from collections import defaultdict\nd = defaultdict(int)\nno_default(d)\n"
+        "assert d[1] == 0",
+        "no_default",
+    ),
+    "a name": (
+        "import pandas as pd\ns = pd.Series([1], name='old')\nrename(s)\nassert s.name == 'new'",
+        "rename",
+    ),
+    "names of a table": (
+        "import pandas as pd\nd = pd.DataFrame({'a': [1]})\nassert named(d) is d\n"
+        "assert d.attrs == {'unit': 'm'} and d.columns.name == 'k' and d['a'].name == 'a'",
+        "named",
+    ),
     "new each time": ("a = sums(3)\na[0] = 5\nassert sums(3)[0] == 0", "sums"),
 }
 # What is left to a teacher.
@@ -185,6 +280,11 @@ LEFT = {
     "a view of a variable": (
         "board[0, 0] = 5\nassert first_row()[0] == 5",
         "board, first_row, edge",
+    ),
+    "another shape": (
+        "import numpy as np\na = np.array([1, None, 2, 3], object)\nreshape(a)\n"
+        "assert a.shape == (2, 2)",
+        "reshape",
     ),
     "two views": (
         "r = first_row()\nb = whole()\nr[1] = 8\nassert b[0, 1] == 8",
@@ -199,7 +299,7 @@ def truth(body: str) -> int:
     exec(NOTEBOOK, names)
     try:
         exec(body, names)
-    except AssertionError:
+    except (AssertionError, KeyError):
         return 0
     return 1
 

@@ -82,10 +82,24 @@ class Box:
     def itself(self, x: Any) -> Any:
         return x
 
+    def new(self) -> Any:
+        made: Any = [0]
+        if isinstance(self.items, list):
+            self.items.append(made)
+        self.table["n"] = (made, self.seen)
+        return made
+
+    def spread(self, x: Any) -> Any:
+        made: Any = [[8], x]
+        if isinstance(x, list):
+            x.append(made[0])
+        self.table["s"] = made[0]
+        return {"made": made}
+
 
 READ = ("items", "table", "numbers", "seen")
-ASK = ("get", "copy", "pair", "both", "inner", "push", "drop", "bump")
-GIVE = ("keep", "fail", "put", "swap", "wrap", "itself")
+ASK = ("get", "copy", "pair", "both", "inner", "push", "drop", "bump", "new")
+GIVE = ("keep", "fail", "put", "swap", "wrap", "itself", "spread")
 
 
 class Near:
@@ -218,8 +232,26 @@ class Both:
 
     def step(self, number: int) -> None:
         """One step, in both."""
-        steps = (self.make, self.change, self.change, self.nest, self.read, self.ask, self.give)
+        steps = (
+            self.make,
+            self.change,
+            self.change,
+            self.nest,
+            self.put,
+            self.read,
+            self.ask,
+            self.give,
+        )
         self.random.choice(steps)(number)
+
+    def put(self, step: int) -> None:
+        """A test puts a new value into two that it has."""
+        places = [self.random.randrange(len(self.here)) for _ in range(2)]
+        for values in (self.here, self.there):
+            made = [step]
+            for place in places:
+                if type(values[place]) is list:
+                    values[place].append(made)
 
     def world(self) -> tuple[list[Any], list[Any]]:
         """All that there is, with what the notebook has, in both."""

@@ -59,7 +59,7 @@ def test_a_part_that_is_none_is_no_answer(marks: Any, student: Student) -> None:
     given = [[1, [2]], {"a": 3}]
     for said in (
         {"own": marks, "value": 1},
-        {"changed": [[[0], [5], marks, []]]},
+        {"changed": [[[0], [5], marks]]},
         {"changed": marks},
     ):
         if said == {"changed": {}}:
@@ -73,7 +73,7 @@ def test_a_part_is_changed_only_to_its_own_kind(student: Student) -> None:
     given = [[1, [2]], (3, 4)]
     for path, node in (([0, 1], {"dict": []}), ([0, 0], 5), ([1], {"tuple": [5, 6]})):
         with pytest.raises(NeedsTeacher):
-            student.unpacked(Message({"kind": "answer", "changed": [[path, node, [], []]]}), given)
+            student.unpacked(Message({"kind": "answer", "changed": [[path, node, []]]}), given)
     assert given == [[1, [2]], (3, 4)]
     assert len(student.doubts) == 3
 
