@@ -170,7 +170,7 @@ class Driver:
         """What is said of the variables of a question that a function, or its tests, may change."""
         names = self.settings["names"].get(question, [])
         values = {name: scope[name] for name in names or () if name in scope}
-        return {"shared": self.references.shared.hand_over(values)}
+        return {"shared": self.references.shared.hand_over(values, question)}
 
     def values(self, question: str, scope: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a question needs, as JSON by name; names that are not there are left out."""
@@ -221,6 +221,9 @@ class Driver:
         """Answer calls until the other side says `go`."""
         while True:
             message = self.channel.receive()
+            if message.kind == "lost":
+                self.channel.send(Message({"kind": "lost", "lost": self.lost(message)}))
+                continue
             if message.kind != "call":
                 return
             self.calling = True
@@ -239,6 +242,14 @@ class Driver:
                 raised = ["ValueError", str(error)]
                 head = {"kind": "answer", "value": None, "raised": raised, "out": ""}
                 self.channel.send(Message(head | number))
+
+    def lost(self, message: Message) -> bool:
+        """Whether a value has changed that is too large to be followed; yes where it takes long."""
+        try:
+            with self.limited(float(message.head["seconds"])):
+                return self.references.shared.lost(message.head["question"], message.head["since"])
+        except BaseException:
+            return True
 
     def finish(self) -> None:
         """Hand over what the unchecked questions need, and answer until told to stop."""

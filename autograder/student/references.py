@@ -155,7 +155,8 @@ class References:
         """
         answer = self.performed(message)
         # Now, when nobody has the arguments any more who has not kept them.
-        answer.head["keeps"] = self.shared.keep()
+        answer.head["keeps"] = self.shared.keep(message.head.get("call", 0))
+        answer.head["large"] = self.shared.has_large
         return answer
 
     def performed(self, message: Message) -> Message:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
 from autograder.values.changes import Unlike, Watched, change, told, twins_of
 from autograder.values.decode import Decoder
-from autograder.values.kept import kept
+from autograder.values.kept import kept, references
+from autograder.values.large import Large, too_large
 from autograder.values.parts import Lookup, Path, arrays, is_array, joined
 from autograder.values.wire import WireError
 
+# No name of a question, for what calls have brought.
+CALLS = "\n"
 # Values that are kept: of so many, the newest.
 MOST = 50_000
 
@@ -29,6 +33,8 @@ class Shared:
         used: of the running call, by their places; None for one that has changed since.
         noted: arguments and answer of the running call.
         old: those that have changed since, as they were before the call.
+        large: values that are too large for all this, of each question by its name, and of calls.
+        has_large: whether the last call has brought one that the notebook keeps.
     """
 
     def __init__(self) -> None:
@@ -38,6 +44,8 @@ class Shared:
         self.used: dict[int, Any] = {}
         self.noted: list[Any] = []
         self.old = Watched([])
+        self.large: dict[str, Large] = {}
+        self.has_large = False
 
     def add(self, value: Any) -> int:
         """The number of a value; it is kept alive from now on."""
@@ -49,10 +57,16 @@ class Shared:
             del self.values[first], self.states[first]
         return number
 
-    def hand_over(self, values: dict[str, Any]) -> dict[str, Any]:
+    def hand_over(self, values: dict[str, Any], question: str = "") -> dict[str, Any]:
         """What is said of variables: those that can change, the numbers of their parts that the
         notebook keeps, by their paths, and where they are, or hold, one object.
+
+        Args:
+            values: by their names.
+            question: that gets them.
         """
+        self.large[question] = Large()
+        self.large[question].note(values.values(), math.inf)
         small = {name: value for name, value in values.items() if kept([value])}
         listed = list(small.values())
         return {
@@ -122,12 +136,26 @@ class Shared:
         """Whether the call has changed a value that is not what the test has."""
         return self.old.differs()
 
-    def keep(self) -> list[list[Any]]:
+    def keep(self, call: float = 0) -> list[list[Any]]:
         """Number what the notebook keeps of the call: pairs of the path and the number.
 
         Nobody else may hold what was noted when this is asked.
+
+        Args:
+            call: its number.
         """
         noted, self.noted = self.noted, []
+        large = {id(value): value for value in noted if too_large(value)}
+        # Beside the dictionary, the list has it once, or more often.
+        found = [
+            place
+            for place in large
+            if references(large, place) > sum(place == id(item) for item in noted)
+            or is_array(getattr(large[place], "base", None))
+        ]
+        self.has_large = bool(found)
+        self.large.setdefault(CALLS, Large()).note((large[place] for place in found), call)
+        large.clear()
         known = {number: value for number, value in self.used.items() if value is not None}
         for number in known:
             # It holds parts as well.
@@ -136,6 +164,17 @@ class Shared:
         for number, value in known.items():
             self.states[number] = Watched([value])
         return self.numbered(parts)
+
+    def lost(self, question: str, since: float) -> bool:
+        """Whether a value has changed that is too large to be followed, and that a test may have.
+
+        Args:
+            question: whose variables they are.
+            since: the number of the first call whose answers and arguments count as well.
+        """
+        return any(
+            self.large[name].changed(since) for name in (question, CALLS) if name in self.large
+        )
 
 
 def overlap(changed: list[Any], values: list[Any]) -> bool:

@@ -244,6 +244,8 @@ class Question:
             if unseen:
                 # What the test says may hold what was in the file.
                 message, student.doubts = unseen, [unseen]
+        # Whatever came of it, or a notebook would learn what.
+        lost = student.lost(self.stem, asked)
         if figures() and not passed and not student.doubts:
             student.doubts.append("a test looks at figures, and the notebook's are not here")
         # Whatever came of it: the notebook may have such a file.
@@ -291,6 +293,8 @@ class Question:
         same, apart = self.functions[place]
         if self.expected.functions and (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks for the class of a function, which is not copied")
+        if lost and not passed and not student.doubts:
+            student.doubts.append("a large value that the notebook has too has changed")
         if self.shared.missed and not passed and not student.doubts:
             student.doubts.append("a value that the notebook has too is not followed any more")
         decided = None if student.doubts else passed

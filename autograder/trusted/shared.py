@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from autograder.values.changes import Watched, twins_of
 from autograder.values.encode import Encoder
 from autograder.values.kept import Graph, changeable, size
+from autograder.values.large import Large
 from autograder.values.parts import MOST_MARKS, Lookup, joined
 from autograder.values.wire import WireError
 
@@ -25,6 +27,7 @@ class Shared:
         known: what they were like when both sides had the same.
         variables: what tests get, by name; they may set some.
         handed: the same, as it came.
+        large: values that are too large to be followed.
         missed: whether a value is not followed, or not any more, and a failed case may be wrong.
     """
 
@@ -33,6 +36,7 @@ class Shared:
         self.known = Watched([])
         self.variables: dict[str, Any] = {}
         self.handed: dict[str, Any] = {}
+        self.large = Large()
         self.missed = False
         self.items = 0
 
@@ -103,6 +107,7 @@ class Shared:
             }
             self.keep(said.get("keeps"), made)
         self.told()
+        self.large.note(values.values(), math.inf)
         self.variables, self.handed = values, dict(values)
         return values
 

@@ -25,8 +25,10 @@ from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
-from autograder.values.wire import Channel, Message, TooSlow, WireError
+from autograder.values.wire import Channel, Message, TooSlow, WireError, pack
 
+# Seconds for the notebook's process to look at its large values.
+LOOKING = 10.0
 # How much later than its own limit an answer may come.
 GRACE = 3.0
 # After so many calls without an answer in time nothing is asked any more.
@@ -337,8 +339,6 @@ class Student:
         head["states"] = encoder.value(self.around.states())
         try:
             deadline = time.monotonic() + left + GRACE
-            from autograder.values.wire import pack
-
             self.channel.send_bytes(pack(Message(head, encoder.blob)), deadline)
             answer = self.channel.receive(deadline)
             while answer.kind == "answer" and answer.head.get("call") != self.calls:
@@ -381,6 +381,7 @@ class Student:
         if answer.head.get("stale") is True:
             self.doubts.append("a function changed a variable of which the test has a copy")
         everything = [*self.shared.copies.values(), *given]
+        large = answer.head.get("large") is True
         try:
             value = adopt(self, answer.head, everything, decoder)
         except WireError:
@@ -390,15 +391,20 @@ class Student:
             self.doubt("a function changed a value of which the test has a copy")
         warn(answer.head.get("warned"))
         if answer.head.get("raised") is not None:
-            self.keeps(answer.head.get("keeps"), given)
+            self.keeps(answer.head.get("keeps"), given, large)
             raise self.raising.raised(answer.head, decoder)
-        self.keeps(answer.head.get("keeps"), [*given, value])
+        self.keeps(answer.head.get("keeps"), [*given, value], large)
         if answer.head.get("views") is True:
             self.views.note([value, *everything])
         return value
 
-    def keeps(self, said: Any, values: list[Any]) -> None:
+    def keeps(self, said: Any, values: list[Any], large: bool) -> None:
         """The notebook keeps parts of the values of a call: the arguments, and the answer.
+
+        Args:
+            said: which, as it arrived.
+            values: of the call.
+            large: whether it keeps one that is too large to be followed.
 
         Raises:
             WireError: it says so of another.
@@ -408,3 +414,32 @@ class Student:
             self.shared.lost()
             return
         self.shared.keep(said, values)
+        if large:
+            self.shared.large.note(values, self.calls)
+
+    def lost(self, question: str, asked: int) -> bool:
+        """Whether a value that is too large to be followed has changed, here or in the notebook.
+
+        Args:
+            question: that runs.
+            asked: how many calls there were before the running case.
+        """
+        if self.calls == asked or self.gone or self.broken:
+            return False
+        if self.shared.large.changed(asked):
+            return True
+        head = {"kind": "lost", "question": question, "since": asked + 1, "seconds": LOOKING}
+        try:
+            deadline = time.monotonic() + LOOKING + GRACE
+            self.channel.send_bytes(pack(Message(head)), deadline)
+            answer = self.channel.receive(deadline)
+            while answer.kind == "answer":
+                # To a call that was given up.
+                answer = self.channel.receive(deadline)
+        except TooSlow:
+            self.gone = "Your notebook's process did not answer in time."
+            return True
+        except WireError:
+            self.gone = "Your notebook's process has ended, or gave an answer that is none."
+            return False
+        return answer.kind == "lost" and answer.head.get("lost") is True

@@ -145,6 +145,26 @@ def rename(column):
     column.name = 'new'
 def reshape(cells):
     cells.shape = 2, 2
+many = list(range(30000))
+def set_first(value):
+    many[0] = value
+def all_of_it():
+    return many
+pixels = np.zeros((200, 1000))
+def paint():
+    pixels[0, 0] = 1
+frame = pd.DataFrame({'a': range(5000)})
+def cell(value):
+    frame.loc[0, 'a'] = value
+class Heap:
+    def __init__(self, items):
+        self.items = items
+    def first(self):
+        return self.items[0]
+def untouched():
+    return 1
+def double(items):
+    items[:] = [2 * item for item in items]
 """
 # By the names that the test takes.
 CASES = {
@@ -253,6 +273,14 @@ CASES = {
         "assert g.add('a')[0] is g.add('b')[0]",
         "Graph",
     ),
+    "large and not changed": (
+        "n = untouched()\nassert n == 2 or pixels[0, 0] == 3 or many[1] == 2",
+        "pixels, many, untouched",
+    ),
+    "large, and only the test's": (
+        "l = list(range(30000))\ndouble(l)\nl[0] = 8\ndouble(l)\nassert l[0] == 8",
+        "double",
+    ),
     "no default": (
         "from collections import defaultdict\nd = defaultdict(int)\nno_default(d)\n"
         "assert d.default_factory is None",
@@ -280,6 +308,21 @@ LEFT = {
     "a view of a variable": (
         "board[0, 0] = 5\nassert first_row()[0] == 5",
         "board, first_row, edge",
+    ),
+    "a large list": ("set_first(5)\nassert many[0] == 5", "many, set_first"),
+    "a large answer": (
+        "l = all_of_it()\nset_first(6)\nassert l[0] == 6",
+        "all_of_it, set_first",
+    ),
+    "a large answer, changed": (
+        "l = all_of_it()\nl[0] = 7\nassert all_of_it()[0] == 7",
+        "all_of_it",
+    ),
+    "a large array": ("paint()\nassert pixels[0, 0] == 1", "pixels, paint"),
+    "a large table": ("cell(9)\nassert frame.loc[0, 'a'] == 9", "frame, cell"),
+    "large and given": (
+        "l = list(range(30000))\nh = Heap(l)\nl[0] = 8\nassert h.first() == 8",
+        "Heap",
     ),
     "another shape": (
         "import numpy as np\na = np.array([1, None, 2, 3], object)\nreshape(a)\n"
