@@ -297,6 +297,8 @@ class Question:
             student.doubts.append("a large value that the notebook has too has changed")
         if self.shared.missed and not passed and not student.doubts:
             student.doubts.append("a value that the notebook has too is not followed any more")
+        if self.shared.unordered and not passed and not student.doubts:
+            student.doubts.append("a set has another order in the notebook than its copy")
         decided = None if student.doubts else passed
         if decided is None and student.calls > asked:
             # It may have stopped before it did what the next case is about.

@@ -29,6 +29,7 @@ class Shared:
         handed: the same, as it came.
         large: values that are too large to be followed.
         missed: whether a value is not followed, or not any more, and a failed case may be wrong.
+        unordered: whether a set has another order than in the notebook, which is as much.
     """
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class Shared:
         self.variables: dict[str, Any] = {}
         self.handed: dict[str, Any] = {}
         self.large = Large()
-        self.missed = False
+        self.missed = self.unordered = False
         self.items = 0
 
     def keep(self, said: Any, values: list[Any]) -> None:

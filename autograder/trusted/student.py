@@ -128,6 +128,7 @@ class Student:
             if expected.takes(name)
         }
         self.shared = Shared()
+        self.shared.unordered = decoder.unordered
         return self.shared.environment(values, shared)
 
     def opaque(self, reason: str) -> Opaque:
@@ -367,6 +368,14 @@ class Student:
     def unpacked(self, answer: Message, given: list[Any]) -> Any:
         """The value of an answer; arguments that changed are changed here too."""
         decoder = self.decoder(answer.blob)
+        try:
+            return self.read(answer, given, decoder)
+        finally:
+            if decoder.unordered or answer.head.get("unordered") is True:
+                self.shared.unordered = True
+
+    def read(self, answer: Message, given: list[Any], decoder: Decoder) -> Any:
+        """The same with a decoder for its bytes."""
         self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
         self.filled()
         self.paths.told(answer.head.get("files"))

@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.values import sets
 from autograder.values.encode import Encoder, NotCarried
 from autograder.values.parts import MOST, Lookup, Parts, Path, inside, of_objects
 from autograder.values.wire import WireError
@@ -112,6 +113,8 @@ def change(old: Any, new: Any) -> None:
         raise Unlike(kind.__name__)
     if kind in (list, bytearray):
         old[:] = new
+    elif kind is set:
+        sets.change(old, new)
     elif isinstance(old, dict | set):
         old.clear()
         old.update(new)
@@ -173,7 +176,10 @@ def state(part: Any) -> Any:
     if of_objects(part):
         # A small number is one object; of a large one the whole shape is told once too often.
         return [*inside(part), *part.shape]
-    if kind is set or kind is bytearray:
+    if kind is set:
+        # The order as well.
+        return [*part]
+    if kind is bytearray:
         return part.copy()
     return snapshot(part)
 

@@ -18,7 +18,7 @@ from typing import Any
 with contextlib.suppress(ImportError):
     import numpy as np
 
-from autograder.values import classes
+from autograder.values import classes, sets
 from autograder.values.encode import FACTORIES, MAX_DEPTH, MAX_NODES, NANS, TENSORS
 from autograder.values.wire import WireError
 
@@ -59,6 +59,7 @@ class Decoder:
         gaps: the same for columns of pandas' own types with missing values.
         tensors: the same for arrays that were tensors: a test may ask of what type they are.
         paths: whether there may be paths, which a notebook never sends.
+        unordered: whether a set has another order than on the other side, or that was made up.
         tensor: makes one of an array and its mark; by default what stands for it in a test.
     """
 
@@ -78,6 +79,7 @@ class Decoder:
         self.masks, self.gaps, self.tensors, self.tensor = masks, gaps, tensors, tensor
         self.paths = paths
         self.nodes = 0
+        self.unordered, self.sets = False, sets.Maker()
 
     def value(self, node: Any) -> Any:
         """The value that a JSON node stands for.
@@ -120,10 +122,17 @@ class Decoder:
         return tuple(self.node(list(content), depth))
 
     def as_set(self, content: Any, node: Any, depth: int) -> Any:
-        return set(self.node(list(content), depth))
+        return self.ordered(set, content, node, depth)
 
     def as_frozenset(self, content: Any, node: Any, depth: int) -> Any:
-        return frozenset(self.node(list(content), depth))
+        return self.ordered(frozenset, content, node, depth)
+
+    def ordered(self, kind: type, content: Any, node: Any, depth: int) -> Any:
+        """A set with the order of the other side's, where it can be made."""
+        items = self.node(list(content), depth)
+        found, right = self.sets.made(kind, items, node.get("table"))
+        self.unordered = self.unordered or not right
+        return found
 
     def as_dict(self, content: Any, node: Any, depth: int) -> Any:
         pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in content]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from autograder.values import classes
+from autograder.values import classes, sets
 
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
@@ -156,8 +156,12 @@ class Encoder:
         """What JSON has no own form for."""
         if self.back is not None and (there := self.back(value)) is not None:
             return there
-        if kind in (tuple, set, frozenset):
-            return {kind.__name__: [self.node(item, depth + 1) for item in value]}
+        if kind is tuple:
+            return {"tuple": [self.node(item, depth + 1) for item in value]}
+        if kind is set or kind is frozenset:
+            found = {kind.__name__: [self.node(item, depth + 1) for item in value]}
+            table = sets.told(value)
+            return found if table is None else found | {"table": table}
         if kind is dict or (
             kind.__module__ == DICTIONARIES.get(kind.__name__) and issubclass(kind, dict)
         ):
