@@ -205,7 +205,7 @@ class References:
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
         said["stale"] = self.shared.touched()
-        said["unordered"] = decoder.unordered
+        said["unordered"] = decoder.sets.unordered
         return Message(said, encoder.blob)
 
     def perform(self, head: dict[str, Any], arguments: list[Any], named: dict[str, Any]) -> Any:

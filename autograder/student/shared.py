@@ -106,7 +106,7 @@ class Shared:
             now = [decoder.value(part.node) for part in parts]
             now = joined(now, Lookup(now).marked(twins))
             for part, new in zip(parts, now, strict=True):
-                change(part.part, joined(new, part.marks))
+                change(part.part, joined(new, part.marks), decoder.sets)
         except (WireError, Unlike) as error:
             raise Stale(str(error)) from None
         if overlap([part.part for part in parts], values):

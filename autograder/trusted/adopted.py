@@ -47,7 +47,7 @@ def adopt(student: Student, head: dict[str, Any], given: list[Any], decoder: Dec
     beside = Overlaps(given) if parts else None
     for part, now in zip(parts, new[:-1], strict=True):
         try:
-            change(part.part, now)
+            change(part.part, now, decoder.sets)
         except Unlike as error:
             student.doubt(f"a function changed an argument ({error}) in place")
         if beside is not None and beside.other(part.part):

@@ -28,6 +28,7 @@ from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
 from autograder.trusted.views import Views
 from autograder.values import folders
+from autograder.values.sets import Maker
 
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
@@ -208,6 +209,7 @@ class Question:
         student.views = Views()
         student.raising.begin()
         student.expected, student.shared = self.expected, self.shared
+        student.sets = Maker()
         student.around.begin()
         ABSENT.begin()
         LACKING.begin(alone)

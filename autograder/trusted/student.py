@@ -25,6 +25,7 @@ from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
 from autograder.values.encode import Encoder
 from autograder.values.history import History
+from autograder.values.sets import Maker
 from autograder.values.wire import Channel, Message, TooSlow, WireError, pack
 
 # Seconds for the notebook's process to look at its large values.
@@ -68,6 +69,7 @@ class Student:
         paths: what the notebook has named, and which files it has.
         unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
+        sets: makes those of the values of a question, or of the running case.
         expected: what the tests that run, or whose values are made, know of; None before any.
     """
 
@@ -88,7 +90,7 @@ class Student:
         self.one_by_one = threading.RLock()
         self.around = Surroundings()
         self.paths = Paths()
-        self.shared = Shared()
+        self.shared, self.sets = Shared(), Maker()
         self.expected: Expected | None = None
 
     def decoder(self, blob: bytes) -> Decoder:
@@ -101,6 +103,7 @@ class Student:
             masks=self.expected is not None and self.expected.masks,
             gaps=self.expected is not None and self.expected.gaps,
             tensors=self.expected is None or not self.expected.types,
+            makes=self.sets,
         )
 
     def environment(
@@ -119,6 +122,7 @@ class Student:
             shared: what is said of those that can change, as it arrived.
         """
         self.expected = expected
+        self.sets = Maker()
         decoder = self.decoder(blob)
         self.paths.forget_blobs()
         self.paths.heard(list(nodes.values()), blob)
@@ -128,7 +132,7 @@ class Student:
             if expected.takes(name)
         }
         self.shared = Shared()
-        self.shared.unordered = decoder.unordered
+        self.shared.unordered = self.sets.unordered
         return self.shared.environment(values, shared)
 
     def opaque(self, reason: str) -> Opaque:
@@ -371,7 +375,7 @@ class Student:
         try:
             return self.read(answer, given, decoder)
         finally:
-            if decoder.unordered or answer.head.get("unordered") is True:
+            if self.sets.unordered or answer.head.get("unordered") is True:
                 self.shared.unordered = True
 
     def read(self, answer: Message, given: list[Any], decoder: Decoder) -> Any:

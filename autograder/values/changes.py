@@ -102,8 +102,13 @@ def told(changed: Any, lookup: Lookup) -> list[Told]:
     return found
 
 
-def change(old: Any, new: Any) -> None:
+def change(old: Any, new: Any, makes: sets.Maker) -> None:
     """Make `old` what `new` is, in place.
+
+    Args:
+        old: a part.
+        new: a value.
+        makes: sets with their order.
 
     Raises:
         Unlike: it cannot be.
@@ -114,7 +119,7 @@ def change(old: Any, new: Any) -> None:
     if kind in (list, bytearray):
         old[:] = new
     elif kind is set:
-        sets.change(old, new)
+        makes.change(old, new)
     elif isinstance(old, dict | set):
         old.clear()
         old.update(new)

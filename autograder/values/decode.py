@@ -59,7 +59,7 @@ class Decoder:
         gaps: the same for columns of pandas' own types with missing values.
         tensors: the same for arrays that were tensors: a test may ask of what type they are.
         paths: whether there may be paths, which a notebook never sends.
-        unordered: whether a set has another order than on the other side, or that was made up.
+        sets: makes sets in the order of the other side's.
         tensor: makes one of an array and its mark; by default what stands for it in a test.
     """
 
@@ -74,12 +74,13 @@ class Decoder:
         tensors: bool = True,
         tensor: Callable[[Any, str], Any] | None = None,
         paths: bool = False,
+        makes: sets.Maker | None = None,
     ) -> None:
         self.blob, self.referred, self.opaque, self.modules = blob, referred, opaque, modules
         self.masks, self.gaps, self.tensors, self.tensor = masks, gaps, tensors, tensor
         self.paths = paths
         self.nodes = 0
-        self.unordered, self.sets = False, sets.Maker()
+        self.sets = sets.Maker() if makes is None else makes
 
     def value(self, node: Any) -> Any:
         """The value that a JSON node stands for.
@@ -129,10 +130,7 @@ class Decoder:
 
     def ordered(self, kind: type, content: Any, node: Any, depth: int) -> Any:
         """A set with the order of the other side's, where it can be made."""
-        items = self.node(list(content), depth)
-        found, right = self.sets.made(kind, items, node.get("table"))
-        self.unordered = self.unordered or not right
-        return found
+        return self.sets.made(kind, self.node(list(content), depth), node.get("table"))
 
     def as_dict(self, content: Any, node: Any, depth: int) -> Any:
         pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in content]

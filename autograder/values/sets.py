@@ -155,13 +155,14 @@ class Maker:
 
     Attributes:
         left: places and probes that may still be made.
+        unordered: whether a set has another order than that of the original.
     """
 
     def __init__(self) -> None:
-        self.left = MOST_WORK
+        self.left, self.unordered = MOST_WORK, False
 
-    def made(self, kind: type, items: list[Any], table: Any) -> tuple[Any, bool]:
-        """A set, and whether it has the order of the items.
+    def made(self, kind: type, items: list[Any], table: Any) -> Any:
+        """A set with the order of the items, if it can be made.
 
         Args:
             kind: `set` or `frozenset`.
@@ -171,19 +172,34 @@ class Maker:
         usual = kind(items)
         right = ordered(usual, items)
         if right and (table is None or places(usual) == table):
-            return usual, True
+            return usual
         for recipe in self.recipes(items, places(usual) if table is None else table):
             if kind is frozenset and recipe.fillers:
                 continue
             found = recipe.frozen() if kind is frozenset else recipe.fill(set())
             if ordered(found, items):
-                return found, True
-        return usual, right
+                return found
+        self.unordered = self.unordered or not right
+        return usual
+
+    def change(self, old: set[Any], new: set[Any]) -> None:
+        """Make a set what another one is, in place and in its order, if that can be."""
+        items = list(new)
+        right = ordered(refilled(old, items), items)
+        if right and places(old) == places(new):
+            return
+        for recipe in self.recipes(items, places(new)):
+            if ordered(recipe.fill(old), items):
+                return
+        refilled(old, items)
+        self.unordered = self.unordered or not right
 
     def recipes(self, items: list[Any], table: Any) -> Iterator[Recipe]:
         """How a set of these items may be made, the likeliest way first."""
         if type(table) is not int or not SMALLEST <= table <= MOST_PLACES or table & (table - 1):
             return
+        if not items and table > SMALLEST:
+            yield Recipe([], [Filler(table - 1)], table)
         if not known(items) or not items:
             return
         # A larger table gives room for what the hashes of this process ask for.
@@ -221,6 +237,13 @@ class Maker:
             found = None if chosen is None else sequence(items, ways, chosen, table)
             if found is not None:
                 yield found
+
+
+def refilled(value: set[Any], items: list[Any]) -> set[Any]:
+    """A set with these items and no others."""
+    value.clear()
+    value.update(items)
+    return value
 
 
 def known(items: list[Any]) -> bool:
@@ -314,17 +337,3 @@ def sequence(
         return None
     first = [item for item, step in zip(items, chosen, strict=True) if not step]
     return Recipe([*first, *(items[n] for n in rest)], [Filler(place) for place in used], table)
-
-
-def change(old: set[Any], new: set[Any]) -> None:
-    """Make a set what another one is, in place and in its order where that can be."""
-    items, table = list(new), places(new)
-    old.clear()
-    old.update(items)
-    if ordered(old, items) and places(old) == table:
-        return
-    for recipe in Maker().recipes(items, table):
-        if ordered(recipe.fill(old), items):
-            return
-    old.clear()
-    old.update(items)

@@ -125,7 +125,7 @@ def uniq(xs):
 numbers = {300, 20, 7}
 """
 SAYS = {
-    "order": "sets.Maker.made = lambda self, kind, items, table: (kind(items), False)",
+    "order": "sets.Maker.unordered = property(lambda self: True, lambda self, value: None)",
     "table": "sets.told = lambda value: 1 << 20",
     "nonsense": "sets.told = lambda value: [{}]",
 }
