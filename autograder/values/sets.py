@@ -27,7 +27,7 @@ EMPTY = sys.getsizeof(set())
 NEIGHBOURS, SHIFT, WORD = 9, 5, (1 << 64) - 1
 # Above so many items a table grows less.
 MANY = 50_000
-# The largest table that is made; places and probes of all tables of one message.
+# The largest table that is made; places and probes of all tables of one message, or of one case.
 MOST_PLACES, MOST_WORK = 1 << 20, 1 << 22
 # Items of a set in which places are looked for one by one; of one that may have another table.
 MOST_ITEMS, FEW = 20_000, 64
