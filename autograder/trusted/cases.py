@@ -162,11 +162,13 @@ class Question:
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
         self.shared = Shared()
+        # Why its values could not be read, or "".
+        self.unread = ""
 
     def forget(self) -> None:
         """Forget what was found before."""
         self.environment, self.options, self.outcomes, self.values = {}, [], {}, {}
-        self.shared = Shared()
+        self.shared, self.unread = Shared(), ""
 
     def look_at(self, environment: dict[str, Any], shared: Shared) -> None:
         """Take copies of values; what was found before is forgotten."""
@@ -175,7 +177,8 @@ class Question:
         self.values = seen.values(environment)
 
     def missed(self, reason: str) -> None:
-        """Leave all cases to a teacher, since the values never came."""
+        """Leave all cases to a teacher, since the values never came, or could not be read."""
+        self.unread = reason
         left = outcome(None, "", reason)
         self.outcomes = {place: left for place in range(len(self.file.test_cases))}
 
@@ -191,6 +194,9 @@ class Question:
             begins: is told the name of a case before it runs; `result` is then what holds if the
                 case has to be ended with this process.
         """
+        if self.unread:
+            # Without its values nothing would be said of the notebook.
+            return
         for place, case in enumerate(self.file.test_cases):
             if case.hidden is hidden or (case.hidden not in (True, False) and hidden):
                 self.outcomes[place] = outcome(False, too_much(seconds))

@@ -59,7 +59,9 @@ class Session:
 
     def public(self, message: Message) -> None:
         """Look at the values of a question and run its public cases."""
+        from autograder.trusted.refusal import NeedsTeacher
         from autograder.values import printing
+        from autograder.values.wire import WireError
 
         question = self.questions.get(str(message.head.get("question")))
         nodes = message.head.get("values")
@@ -68,10 +70,16 @@ class Session:
         question.forget()
         self.begins(question, f"the values of {question.stem}")
         shared = message.head.get("shared")
-        values = self.student.environment(question.expected, nodes, message.blob, shared)
-        question.look_at(values, self.student.shared)
-        question.options = printing.told(message.head.get("options"))
         self.seen.add(question.stem)
+        try:
+            values = self.student.environment(question.expected, nodes, message.blob, shared)
+            question.look_at(values, self.student.shared)
+        except WireError:
+            raise
+        except (NeedsTeacher, Exception) as error:
+            # No value may end this process: it has the points of the other questions.
+            question.missed(f"The values of this question could not be read ({named(error)}).")
+        question.options = printing.told(message.head.get("options"))
         self.cases(question, hidden=False)
 
     @staticmethod
@@ -166,6 +174,14 @@ def fitted(result: dict[str, Any]) -> dict[str, Any]:
     most = ROOM // (len(cases) * len(TEXTS) * CHARACTER)
     short = [{**case, **{key: case[key][:most] for key in TEXTS}} for case in cases]
     return {**result, "cases": short}
+
+
+def named(error: BaseException) -> str:
+    """An error in words, whatever it was made of."""
+    try:
+        return f"{type(error).__name__}: {error}"[:200]
+    except BaseException:
+        return type(error).__name__
 
 
 def pairs(told: Any) -> list[list[int]]:

@@ -53,6 +53,6 @@ class Overlaps:
 
     def other(self, part: Any) -> bool:
         """Whether a part of the arguments is an array, and another one has numbers of it."""
-        return isinstance(part, np.ndarray) and any(
+        return issubclass(type(part), np.ndarray) and any(
             other is not part and np.may_share_memory(other, part) for other in self.arrays
         )

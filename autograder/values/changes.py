@@ -9,7 +9,18 @@ from typing import Any
 
 from autograder.values import sets
 from autograder.values.encode import Encoder, NotCarried
-from autograder.values.parts import MOST, Lookup, Parts, Path, inside, of_objects
+from autograder.values.parts import (
+    DICTIONARIES,
+    LEAVES,
+    MOST,
+    Lookup,
+    Parts,
+    Path,
+    inside,
+    is_array,
+    of_objects,
+)
+from autograder.values.real import real
 from autograder.values.wire import WireError
 
 
@@ -120,16 +131,16 @@ def change(old: Any, new: Any, makes: sets.Maker) -> None:
         old[:] = new
     elif kind is set:
         makes.change(old, new)
-    elif isinstance(old, dict | set):
+    elif kind in DICTIONARIES:
         old.clear()
         old.update(new)
-        if isinstance(old, collections.defaultdict):
+        if kind is collections.defaultdict:
             old.default_factory = new.default_factory
-    elif kind.__name__ == "ndarray" and (old.shape, old.dtype) == (new.shape, new.dtype):
+    elif is_array(old) and (old.shape, old.dtype) == (new.shape, new.dtype):
         if not (old.flags.writeable and new.flags.writeable):
             raise Unlike("array that cannot be written to, here or there")
         old[...] = new
-    elif hasattr(old, "_update_inplace"):
+    elif real(kind, LEAVES) and hasattr(old, "_update_inplace"):
         old._update_inplace(new)
         old.attrs = new.attrs
         if new.ndim == 1:
@@ -174,7 +185,7 @@ def state(part: Any) -> Any:
     kind = type(part)
     if kind is tuple:
         return None
-    if isinstance(part, dict):
+    if kind in DICTIONARIES:
         return [*part, *inside(part), getattr(part, "default_factory", None)]
     if kind is list:
         return inside(part)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.values import classes, sets
+from autograder.values.real import real
 
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
@@ -28,6 +29,8 @@ EXTENSIONS = frozenset(
     "DatetimeArray TimedeltaArray NumpyExtensionArray".split()
 )
 
+# Classes of tensors and variables, of TensorFlow, Keras and PyTorch; and what stands for them.
+TENSOR_CLASSES = ("EagerTensor", "ResourceVariable", "Variable", "Tensor")
 # Marks of arrays that were none in the notebook, by what they were.
 TENSORS = ("tensor", "variable", "torch")
 # What a `defaultdict` may make of a key that is missing, by name on the way.
@@ -215,7 +218,8 @@ class Encoder:
         if numpy is None:
             return None
         kind = type(value)
-        if isinstance(value, numpy.generic):
+        # By the class: what stands for an object would have to be asked for its `__class__`.
+        if issubclass(kind, numpy.generic):
             if value.dtype.kind not in PLAIN_KINDS:
                 return None
             # Of empty text, NumPy would give a character.
@@ -224,14 +228,10 @@ class Encoder:
         if issubclass(kind, numpy.dtype):
             plain_kind = value.kind in PLAIN_KINDS or value.kind == "O"
             return {"dtype": value.str} if plain_kind and not value.metadata else None
-        if not isinstance(value, numpy.ndarray):
-            if kind.__name__ not in ("EagerTensor", "ResourceVariable", "Variable", "Tensor"):
+        if not issubclass(kind, numpy.ndarray):
+            if not real(kind, TENSOR_CLASSES):
                 return None
-            held = numpy.asarray(value)
-            if held.dtype.kind == "O" and held.ndim == 0 and held.item() is value:
-                # A notebook's own class of this name, in which NumPy finds no numbers.
-                return None
-            return marked(self.array(held, depth), tensor_kind(kind))
+            return marked(self.array(numpy.asarray(value), depth), tensor_kind(kind))
         if kind.__name__ == "Tensor" and kind.__module__ == "autograder.values.tensors":
             return marked(self.array(numpy.asarray(value), depth), value._kind)
         if kind not in (numpy.ndarray, numpy.ma.MaskedArray, numpy.memmap):

@@ -42,21 +42,21 @@ def encoded(encoder: Encoder, value: Any, depth: int) -> Any:
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None
-    if isinstance(value, pandas.DataFrame | pandas.Series):
-        if type(value) not in (pandas.DataFrame, pandas.Series):
+    # By the class: what stands for an object would have to be asked for its `__class__`.
+    kind = type(value)
+    if issubclass(kind, pandas.DataFrame | pandas.Series):
+        if kind not in (pandas.DataFrame, pandas.Series):
             # It may be asked for more than a table holds.
-            raise NotCarried(f"{type(value).__module__}.{type(value).__qualname__}")
+            raise NotCarried(f"{kind.__module__}.{kind.__qualname__}")
         return table(encoder, value, depth) | attributes(encoder, value, depth)
-    if isinstance(value, pandas.Index):
+    if issubclass(kind, pandas.Index):
         return {"index": index(encoder, value, depth)}
-    if type(value).__name__ in EXTENSIONS:
+    if kind.__name__ in EXTENSIONS:
         return extension(encoder, value, depth)
     if value is pandas.NaT or value is pandas.NA:
         return {"stamp": ["NaT" if value is pandas.NaT else "NA", ""]}
-    if type(value) in (pandas.Timestamp, pandas.Timedelta):
-        return {
-            "stamp": [type(value).__name__, str(value), getattr(value, "unit", ""), zone(value)]
-        }
+    if kind in (pandas.Timestamp, pandas.Timedelta):
+        return {"stamp": [kind.__name__, str(value), getattr(value, "unit", ""), zone(value)]}
     return None
 
 

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.values.encode import TENSOR_CLASSES
 from autograder.values.parts import HOLDING, LEAVES, SIMPLE, Parts, Path, inside, is_array
+from autograder.values.real import real
 
 # Items of all parts of a value that is followed, and bytes of an array; a cell of a table takes as
 # long as some items.
@@ -20,7 +22,7 @@ def changeable(value: Any) -> bool:
     kind = type(value)
     if kind in SIMPLE:
         return False
-    return kind in HOLDING or kind in (set, bytearray) or kind.__name__ in LEAVES
+    return kind in HOLDING or kind in (set, bytearray) or real(kind, LEAVES)
 
 
 def below(value: Any) -> list[Any]:
@@ -37,8 +39,8 @@ def size(value: Any) -> int:
     kind = type(value)
     if kind in HOLDING or kind in (set, bytearray):
         return 1 + len(value)
-    # A frame without a size is none.
-    return 1 + CELL * int(getattr(value, "size", MOST))
+    # A tensor may have no size, or a method of this name, or leave it to a teacher what it is.
+    return 1 + CELL * int(MOST if real(kind, TENSOR_CLASSES) else value.size)
 
 
 class Graph:

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Container, Iterable
 from typing import Any
 
-from autograder.values.encode import EXTENSIONS, MAX_DEPTH, MAX_NODES
+from autograder.values.encode import EXTENSIONS, MAX_DEPTH, MAX_NODES, TENSOR_CLASSES
+from autograder.values.real import real
 from autograder.values.wire import WireError
 
 Path = tuple[int, ...]
@@ -23,9 +24,7 @@ DICTIONARIES = frozenset(
 )
 HOLDING = DICTIONARIES | {list, tuple}
 # Those of libraries by name: none is imported for it.
-LEAVES = EXTENSIONS.union(
-    "ndarray MaskedArray Series DataFrame EagerTensor ResourceVariable Variable Tensor".split()
-)
+LEAVES = EXTENSIONS.union(TENSOR_CLASSES, "ndarray MaskedArray Series DataFrame".split())
 
 
 def of_objects(value: Any) -> bool:
@@ -108,7 +107,7 @@ class Parts:
         if len(path) > 1 and id(value) in self.known:
             return
         holds = kind in HOLDING
-        leaf = kind is set or kind is bytearray or kind.__name__ in LEAVES
+        leaf = kind is set or kind is bytearray or real(kind, LEAVES)
         if not (holds or leaf) or (kind is tuple and not value):
             return
         first = self.paths.get(id(value))

@@ -21,10 +21,15 @@ from autograder.trusted.student import Student
 from autograder.values import kept
 from autograder.values.encode import Encoder
 from autograder.values.parts import Parts, inside
+from autograder.values.tensors import tensor
 from autograder.values.wire import HEADER, Message, WireError, parse
 
 # Runs of random steps, and the most steps of one.
 RUNS, STEPS = 300, 14
+
+
+class Thing:
+    """A class of a notebook's."""
 
 
 class Box:
@@ -379,6 +384,67 @@ def test_nothing_holds_itself_or_grows_by_what_is_said(twins: Any) -> None:
 def test_two_places_get_one_object_where_they_are_alike() -> None:
     (made,) = same([[[1], [1]]], [[[0, 1], [0, 0]]])
     assert made[0] is made[1]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Thing,
+        math.sqrt,
+        lambda: iter([]),
+        lambda: type("Own", (Exception,), {}),
+        lambda: SimpleNamespace(size=[]),
+    ],
+)
+def test_no_stand_in_is_asked_whether_it_is_another(made: Callable[[], Any]) -> None:
+    one = made() if made is not math.sqrt else made
+    row = [one]
+    student, values = handed({"row": row, "rows": [row, {"a": row}], "same": row})
+    row = values["row"]
+    assert values["rows"][0] is row
+    assert values["rows"][1]["a"] is row
+    assert values["same"] is row
+    assert student.doubts == []
+
+
+def test_two_objects_are_not_one_whatever_is_said_of_them() -> None:
+    _, values = handed({"one": [Thing()], "other": [Thing()]})
+    made = same([values["one"], values["other"]], [[[1], [0]]])
+    assert made[0] is not made[1]
+    # Nor is a function of a library, which a test gets in place of the notebook's.
+    student, _ = handed({})
+    kind = type(np.allclose)
+    about = {"ref": 1, "name": "allclose", "kind": [kind.__module__, kind.__name__]}
+    lie = student.referred({"function": about})
+    assert type(lie).__name__ == kind.__name__
+    assert same([lie, np.allclose], [[[1], [0]]])[1] is np.allclose
+    deep: Any = 1
+    for _ in range(50):
+        deep = [deep]
+    assert same([deep, [deep, deep]], [[[1, 0], [0]], [[1, 1], [0]]])[1][0] is deep
+
+
+@pytest.mark.parametrize("name", ["Tensor", "Variable", "DataFrame", "ndarray", "EagerTensor"])
+def test_a_class_that_is_called_like_a_librarys_is_none(name: str) -> None:
+    kind = type(name, (), {"size": 2, "dtype": "f", "shape": (1,), "__module__": "torch"})
+    one = kind()
+    assert kept.kept([one, [one]]) == []
+    assert not kept.changeable(one)
+    student, values = handed({"one": one, "kind": kind, "row": [one], "again": [one]})
+    assert student.doubts == []
+    assert values["one"].size == 2
+    assert type(values["kind"]()).__name__ == name
+    shared = Shared()
+    shared.keep([[[0], 1]], [values["one"]])
+    assert not shared.copies
+
+
+def test_a_tensor_is_not_followed_and_not_asked() -> None:
+    value = tensor(np.zeros(2), "tensor", pytest.fail)
+    shared = Shared()
+    shared.keep([[[0], 1]], [value])
+    assert shared.copies == {}
+    assert shared.missed
 
 
 def test_parts_that_are_held_elsewhere_are_found() -> None:

@@ -36,6 +36,7 @@ from autograder.trusted.standins import Function, Opaque
 from autograder.trusted.student import NoAnswer, Student
 from autograder.values.encode import Encoder
 from autograder.values.wire import Channel, Message, WireError
+from tests.autograder.values.made_up import of_tensorflow
 
 Point = collections.namedtuple("Point", "x y")
 NUMBERS = pd.DataFrame({"a": [1, 2, 3, 4]})
@@ -598,6 +599,7 @@ def test_of_a_training_its_history_is_known(student: Student) -> None:
 
 
 def test_what_a_tensor_has_beside_its_numbers_is_left_to_a_teacher(student: Student) -> None:
+    @of_tensorflow
     class EagerTensor:
         def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
             return np.ones(2)

@@ -14,6 +14,7 @@ from autograder.student.references import real
 from autograder.values.decode import Decoder, Malformed
 from autograder.values.encode import Encoder
 from autograder.values.tensors import DType, Tensor
+from tests.autograder.values.made_up import of_tensorflow
 
 
 class Asked(BaseException):
@@ -30,6 +31,7 @@ class Opaque:
         raise Asked(self.__dict__["reason"])
 
 
+@of_tensorflow
 class EagerTensor:
     """As the encoder finds one."""
 
@@ -40,6 +42,7 @@ class EagerTensor:
         return self.values
 
 
+@of_tensorflow
 class ResourceVariable(EagerTensor):
     """The same for a variable."""
 
