@@ -193,6 +193,7 @@ class Driver:
         head: dict[str, Any] = {"kind": "check", "question": question, "drew": drew}
         head["files"] = self.given.changed()
         head |= {"values": self.values(question, scope, encoder), "options": printing.changed()}
+        head["decimals"] = printing.decimals()
         return head | self.shared(question, scope)
 
     def check(self, question: Any, scope: Any) -> None:

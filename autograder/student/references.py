@@ -22,6 +22,8 @@ from autograder.values.wire import Message, WireError
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
+# Notes of an exception, and characters of one.
+MAX_NOTES, MAX_NOTE = 20, 2_000
 # Items of an argument of an exception.
 SMALL = 2_000
 # Operations on an object that a test may ask for beside its public names.
@@ -142,6 +144,7 @@ class References:
         said: dict[str, Any] = {"raised": [kind.__name__, text_of(error)]}
         with contextlib.suppress(Exception):
             said["args"] = arguments_of(error, encoder)
+            said["notes"] = notes_of(error)
         said["chained"] = error.__cause__ is not None or error.__context__ is not None
         if not builtin(kind):
             with contextlib.suppress(Exception):
@@ -255,6 +258,14 @@ def arguments_of(error: BaseException, encoder: Encoder) -> list[Any] | None:
     if len(given) > MAX_ARGUMENTS:
         return None
     return [argument_of(item, encoder) for item in given]
+
+
+def notes_of(error: BaseException) -> list[str] | None:
+    """What was noted on an exception by `add_note`, or None of more than some texts."""
+    found = getattr(error, "__notes__", [])
+    if type(found) is not list or len(found) > MAX_NOTES:
+        return None
+    return found if all(type(note) is str and len(note) <= MAX_NOTE for note in found) else None
 
 
 def argument_of(value: Any, encoder: Encoder) -> Any:

@@ -162,13 +162,15 @@ class Question:
         self.outcomes: dict[int, dict[str, Any]] = {}
         self.values: dict[str, str] = {}
         self.shared = Shared()
+        # Whether the notebook has set how decimal numbers are computed.
+        self.decimals = False
         # Why its values could not be read, or "".
         self.unread = ""
 
     def forget(self) -> None:
         """Forget what was found before."""
         self.environment, self.options, self.outcomes, self.values = {}, [], {}, {}
-        self.shared, self.unread = Shared(), ""
+        self.shared, self.unread, self.decimals = Shared(), "", False
 
     def look_at(self, environment: dict[str, Any], shared: Shared) -> None:
         """Take copies of values; what was found before is forgotten."""
@@ -280,6 +282,9 @@ class Question:
                 "a test compares what is printed, and the notebook has set how: "
                 + ", ".join(self.options[:3])
             )
+        away = "" if passed else self.away(student, student.calls > asked)
+        if away and not student.doubts:
+            student.doubts.append(away)
         if self.methods[place] and self.expected.objects and not passed and not student.doubts:
             student.doubts.append("a test asks whether something is a method, which is asked here")
         if self.expected.objects and NO_ERROR in message and not passed and not student.doubts:
@@ -320,6 +325,21 @@ class Question:
             "doubt": student.doubts[0][:MAX_TEXT] if student.doubts else "",
             "calls": student.seen.text(),
         }
+
+    def away(self, student: Student, called: bool) -> str:
+        """What of the notebook's process may have decided a case that failed; or "".
+
+        Args:
+            student: whom it asked.
+            called: whether it has.
+        """
+        if self.decimals:
+            return "the notebook has set how decimal numbers are computed, which a test does here"
+        if self.expected.traces and student.raising.thrown:
+            return "a test looks at where an exception was raised, which is not copied"
+        if self.expected.recursion and called:
+            return "a test sets, or asks, how deeply functions may call themselves"
+        return ""
 
     def result(self) -> dict[str, Any]:
         """Points by Otter's rules, and the cases, as JSON; what has not run needs a teacher."""

@@ -67,6 +67,8 @@ TYPES = re.compile(
 LOGS = re.compile(r"\bassert(No)?Logs\b|\baddHandler\b|\bcaplog\b|\b\w+Handler\b|\.handlers\b")
 
 
+# What tells where an exception was raised.
+TRACES = re.compile(r"\btraceback\b|\b__traceback__\b|\bexc_info\b")
 # What makes objects of any class from a text.
 BUILDS = re.compile(r"\bUnsafeLoader\b|\byaml\.Loader\b|\bunsafe_load|\bjsonpickle\b")
 # To fill in a text that stands before it is another matter.
@@ -102,6 +104,8 @@ class Expected:
         mocks: whether they speak of `unittest.mock`.
         logs: whether they catch log entries.
         imported: packages that they import.
+        traces: whether they look at where an exception was raised.
+        recursion: whether they set how deeply functions may call themselves, or ask for it.
         objects: whether something stands for an object among the values, or an answer.
         functions: the same of functions.
     """
@@ -128,6 +132,8 @@ class Expected:
         self.logs = LOGS.search(bare) is not None
         self.builds = BUILDS.search(bare) is not None
         self.fills = FILLS.search(bare) is not None
+        self.traces = TRACES.search(bare) is not None
+        self.recursion = re.search(r"\b[sg]etrecursionlimit\b", bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 
     def takes(self, name: str) -> bool:

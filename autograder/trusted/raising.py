@@ -29,6 +29,8 @@ MAX_CLASSES = 1_000
 ASKED = frozenset(("function", "object", "other", "history", "module"))
 # What an exception has where it was raised because of, or during, another one.
 CHAIN = frozenset(("__cause__", "__context__", "__suppress_context__"))
+# Notes of an exception, and characters of one.
+MAX_NOTES, MAX_NOTE = 20, 2_000
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
@@ -142,7 +144,17 @@ class Raising:
         self.lacking |= special(made, name, text, given)
         if head.get("chained") is True:
             self.lacking |= CHAIN
+        self.noted(made, head.get("notes"))
         return made
+
+    def noted(self, error: BaseException, notes: Any) -> None:
+        """Add the notes of an exception, as they arrived; what is none is lacking."""
+        listed = notes[:MAX_NOTES] if type(notes) is list else [None]
+        if any(type(note) is not str or len(note) > MAX_NOTE for note in listed):
+            self.lacking.add("__notes__")
+            return
+        for note in listed:
+            BaseException.add_note(error, note)
 
     def made(
         self, about: Any, name: str, text: str, given: tuple[Any, ...] | None

@@ -80,6 +80,7 @@ class Session:
             # No value may end this process: it has the points of the other questions.
             question.missed(f"The values of this question could not be read ({named(error)}).")
         question.options = printing.told(message.head.get("options"))
+        question.decimals = message.head.get("decimals") is True
         self.cases(question, hidden=False)
 
     @staticmethod

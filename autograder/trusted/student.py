@@ -44,7 +44,7 @@ class NoAnswer(BaseException):
 
 
 # What of an answer can hold texts of the notebook's.
-TEXTS = ("value", "changed", "out", "err", "raised", "args", "warned")
+TEXTS = ("value", "changed", "out", "err", "raised", "args", "notes", "warned")
 
 
 class Student:

@@ -24,6 +24,16 @@ NUMPY: dict[str, Any] = {
     "legacy": False,
     "override_repr": None,
 }
+# Of the context of `decimal`, as Python has it where nobody has changed anything.
+DECIMAL: dict[str, Any] = {
+    "prec": 28,
+    "rounding": "ROUND_HALF_EVEN",
+    "Emin": -999_999,
+    "Emax": 999_999,
+    "capitals": 1,
+    "clamp": 0,
+}
+TRAPS = ("InvalidOperation", "DivisionByZero", "Overflow")
 # Of pandas' own: how a table looks on a page, which no text shows.
 UNSEEN = re.compile(r"display\.(html\.|notebook_repr_html)")
 OPTION = re.compile(r"(numpy|pandas): [a-z_.]{1,60}")
@@ -72,6 +82,17 @@ def changed() -> list[str]:
             if seen and pandas.get_option(name) != option.defval:
                 found.append(f"pandas: {name}")
     return found[:MOST]
+
+
+def decimals() -> bool:
+    """Whether decimal numbers are computed in another way than by default."""
+    with contextlib.suppress(Exception):
+        decimal = sys.modules["decimal"]
+        now, usual = decimal.getcontext(), decimal.Context(**DECIMAL)
+        for signal in usual.traps:
+            usual.traps[signal] = signal.__name__ in TRAPS
+        return any(getattr(now, name) != getattr(usual, name) for name in (*DECIMAL, "traps"))
+    return False
 
 
 def told(names: Any) -> list[str]:
