@@ -149,7 +149,7 @@ class Raising:
 
     def noted(self, error: BaseException, notes: Any) -> None:
         """Add the notes of an exception, as they arrived; what is none is lacking."""
-        listed = notes[:MAX_NOTES] if type(notes) is list else [None]
+        listed: list[Any] = notes[:MAX_NOTES] if type(notes) is list else [None]
         if any(type(note) is not str or len(note) > MAX_NOTE for note in listed):
             self.lacking.add("__notes__")
             return
