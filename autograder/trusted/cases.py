@@ -212,7 +212,7 @@ class Question:
         alone.test_cases, alone.test_case_results = [case], []
         out = io.StringIO()
         student.doubts, student.seen = [], Calls()
-        student.unseen = student.broken = ""
+        student.unseen = student.broken = student.apart = ""
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.views = Views()
         student.raising.begin()
@@ -316,7 +316,7 @@ class Question:
         if decided is None and student.calls > asked:
             # It may have stopped before it did what the next case is about.
             self.shared.missed = True
-        if student.broken:
+        if student.broken and not student.apart:
             decided, message, student.doubts = False, student.broken, []
         return {
             "passed": decided,

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from autograder.trusted.changed import FLAGS, WRITES, Changed
 from autograder.trusted.opened import Opened
 
 # Events of Python's audit whose first argument is a path.
@@ -24,8 +25,6 @@ MOVES = frozenset(("os.rename", "os.link", "os.symlink"))
 # Characters: of all texts that are kept, of one that can be a path, of one that says much.
 MOST, LONG, SHORT = 32_000_000, 4_000, 3
 MOST_DOCS = 10_000
-# How a file is opened to write.
-WRITES, FLAGS = frozenset("wax+"), os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # `"{x.part}".format(x=…)`, `"{x[0]}"`: from any part, more can be asked for.
 TEMPLATE = re.compile(r"\{[^{}]*[.\[]")
 REFERENCES = frozenset(("function", "object"))
@@ -58,6 +57,7 @@ class Paths:
             of by the file's own name.
         unseen: why the case needs a teacher for a file that it may have opened without Python's
             knowledge, or "".
+        changed_here: is told of all files that were opened, or None.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Paths:
         self.kernel: Opened | None = None
         self.blind = self.numbered = False
         self.unseen = ""
+        self.changed_here: Changed | None = None
 
     def watch(self, folders: Iterable[str]) -> None:
         """Let the kernel tell of all files below these folders that are opened from now on."""
@@ -94,6 +95,8 @@ class Paths:
         """Why the running case needs a teacher, if it has opened a file in silence that the
         notebook had named; or ""."""
         opened = set[str]() if self.kernel is None else self.kernel.paths()
+        if self.changed_here is not None:
+            self.changed_here.opened(opened or ())
         if not self.watching or self.unseen:
             return self.unseen
         if self.blind or opened is None:

@@ -220,6 +220,7 @@ def start(settings: dict[str, Any]) -> None:
     from autograder.values import printing
 
     printing.as_in_a_kernel()
+    from autograder.trusted.changed import Changed
     from autograder.trusted.paths import Paths
     from autograder.trusted.student import Student
     from autograder.values.wire import Channel, Message
@@ -237,6 +238,7 @@ def start(settings: dict[str, Any]) -> None:
     tests = settings["tests"]
     # Where the room is made for this submission alone, its files lie beside the tests as well.
     student.paths.watch([".", tests, str(Path(tests).with_name("files"))])
+    student.files = student.paths.changed_here = Changed()
     sys.addaudithook(student.audited)
     try:
         session = Session(settings, student, results)

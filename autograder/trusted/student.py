@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from autograder.trusted.adopted import adopt
 from autograder.trusted.calls import Calls
+from autograder.trusted.changed import Changed
 from autograder.trusted.evaluated import CODE, PROGRAMS, fault
 from autograder.trusted.expected import Expected, comparison
 from autograder.trusted.kinds import Current
@@ -67,6 +68,8 @@ class Student:
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         shared: what the running question has of values that the notebook keeps.
         paths: what the notebook has named, and which files it has.
+        files: what tests have made or changed of files.
+        apart: why a call of the running case may have found other files than the test's; or "".
         unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
         sets: makes those of the values of a question, or of the running case.
@@ -90,6 +93,8 @@ class Student:
         self.one_by_one = threading.RLock()
         self.around = Surroundings()
         self.paths = Paths()
+        self.files: Changed | None = None
+        self.apart = ""
         self.shared, self.sets = Shared(), Maker()
         self.expected: Expected | None = None
 
@@ -236,7 +241,12 @@ class Student:
         Raises:
             NeedsTeacher: it is nothing that the notebook may lead to, so it is not done.
         """
-        if not self.paths.watching or not arguments:
+        if not arguments:
+            return
+        if self.files is not None:
+            # Not only in a case: what a test file does as it is loaded stays for all of them.
+            self.files.audited(event, arguments)
+        if not self.paths.watching:
             return
         if event in EVENTS:
             self.named(arguments[0])
@@ -314,6 +324,7 @@ class Student:
         if unseen:
             # What was in it may be among the arguments.
             self.doubt(unseen)
+        self.differ()
         replaced = self.around.replaced()
         if replaced:
             self.doubt(f"a test replaces {replaced}, which a function elsewhere does not see")
@@ -368,6 +379,15 @@ class Student:
         except WireError:
             self.gone = "Your notebook's process has ended, or gave an answer that is none."
         raise self.broke(self.gone)
+
+    def differ(self) -> None:
+        """Note for a teacher that a call finds other files than the test that makes it."""
+        changed = "" if self.files is None else self.files.found()
+        if changed and not self.apart:
+            self.apart = (
+                f"a test makes or changes {changed}, which a function elsewhere does not see"
+            )
+            self.doubts.append(self.apart)
 
     def unpacked(self, answer: Message, given: list[Any]) -> Any:
         """The value of an answer; arguments that changed are changed here too."""
