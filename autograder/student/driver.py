@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 from autograder.student.given import Given
+from autograder.student.loop import Loop
 from autograder.student.references import Bounded, References, flush, text_of
 from autograder.values import VERSION, folders, printing
 from autograder.values.encode import Encoder
@@ -68,6 +69,7 @@ class Driver:
         self.given = Given(settings["given"])
         self.folders = folders.imported_from()
         self.process = os.getpid()
+        self.loop = Loop()
         self.errors: list[dict[str, Any]] = []
         self.checked: set[str] = set()
         # Checks so far, and what no message has told yet of cells that drew after one.
@@ -119,8 +121,8 @@ class Driver:
                 break
             self.cell(cell, min(left, self.settings["cell_seconds"]))
             for question in cell["checks"]:
-                self.check(question, None)
-        self.finish()
+                self.loop.apart(self.check, question, None)
+        self.loop.apart(self.finish)
 
     def cell(self, cell: dict[str, Any], seconds: float) -> None:
         """Run one cell; what it raises is noted, as a notebook would show it."""
@@ -131,14 +133,12 @@ class Driver:
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 with self.limited(seconds):
-                    result = self.shell.run_cell(self.seeded(cell["source"]), store_history=True)
+                    result = self.ran(self.seeded(cell["source"]))
                 error = result.error_before_exec or result.error_in_exec
         except BaseException as escaped:
             error = escaped
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if os.getpid() != self.process:
-            # A copy that the cell forked must not carry on with the notebook.
-            os._exit(0)
+        self.original()
         if checks and STATE() != state:
             self.drew.append([cell["number"], checks])
         if error is not None:
@@ -146,6 +146,43 @@ class Driver:
             self.note(cell["number"], type(error).__name__, said)
         with contextlib.suppress(Exception):
             sys.modules["matplotlib.pyplot"].close("all")
+
+    def ran(self, source: str) -> Any:
+        """Run the text of a cell in the loop of the notebook, as a kernel does."""
+        shell = self.shell
+        if not asynchronous(shell, source):
+            return self.loop.call(self.alone, shell.run_cell, source)
+        text, failed = transformed(shell, source)
+
+        async def cell() -> Any:
+            result = None
+            try:
+                result = await shell.run_cell_async(
+                    source,
+                    store_history=True,
+                    transformed_cell=text,
+                    preprocessing_exc_tuple=failed,
+                )
+            finally:
+                self.original()
+                shell.events.trigger("post_execute")
+                shell.events.trigger("post_run_cell", result)
+            return result
+
+        return self.loop.wait(cell)
+
+    def alone(self, run_cell: Any, source: str) -> Any:
+        """Run the text of a cell that waits for nothing."""
+        try:
+            return run_cell(source, store_history=True)
+        finally:
+            self.original()
+
+    def original(self) -> None:
+        """End a copy of this process: one that a cell forked must not carry on with the
+        notebook."""
+        if os.getpid() != self.process:
+            os._exit(0)
 
     def seeded(self, source: str) -> str:
         """The cell with the seeding that Otter puts before each."""
@@ -200,8 +237,7 @@ class Driver:
         """Hand over the values of a question, and answer the tests about them."""
         if threading.current_thread() is not threading.main_thread() or self.calling:
             return
-        if os.getpid() != self.process:
-            os._exit(0)
+        self.original()
         if type(question) is not str or question not in self.settings["names"]:
             raise FileNotFoundError(f"Test {question} does not exist")
         left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
@@ -275,3 +311,21 @@ class Driver:
             )
         )
         self.serve()
+
+
+def transformed(shell: Any, source: str) -> tuple[str, Any]:
+    """The text of a cell as Python, and what went wrong with it, if anything did."""
+    try:
+        return str(shell.transform_cell(source)), None
+    except Exception:
+        return source, sys.exc_info()
+
+
+def asynchronous(shell: Any, source: str) -> bool:
+    """Whether a cell waits for something at its top, and asyncio is what it waits with."""
+    if str(shell.loop_runner) != "asyncio":
+        return False
+    text, failed = transformed(shell, source)
+    return bool(
+        shell.should_run_async(source, transformed_cell=text, preprocessing_exc_tuple=failed)
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 LOADED = (
+    "asyncio",
     "IPython.core.displaypub",
     "IPython.core.interactiveshell",
     "traitlets.config",
