@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.values.changes import Snapshot, snapshot
+from autograder.values.encode import TENSOR_CLASSES
 from autograder.values.kept import MOST, Graph, changeable
 from autograder.values.parts import is_array
+from autograder.values.real import real
 
+TABLES = frozenset(("DataFrame", "Series"))
 # Values that are watched at a time: the newest.
 MOST_VALUES = 50
 # Bytes of an array that is copied to be looked at, and cells of a table.
@@ -20,8 +23,10 @@ MOST_COPIED, MOST_CELLS = 64 << 20, 4 << 20
 
 
 def too_large(value: Any) -> bool:
-    """Whether a value can change, and is not followed for its size."""
-    return changeable(value) and not Graph([value], MOST).small
+    """Whether a value can change, and is not followed for its size; a tensor is never."""
+    if not changeable(value) or real(type(value), TENSOR_CLASSES):
+        return False
+    return not Graph([value], MOST).small
 
 
 @dataclass
@@ -93,7 +98,7 @@ def fingerprint(value: Any) -> tuple[Any, list[Any]]:
             return None, []
         raw = value.reshape(-1).view("u1") if value.flags.c_contiguous else value.tobytes()
         return (value.shape, value.dtype.str, zlib.crc32(raw)), []
-    if getattr(type(value), "ndim", None) is not None and value.size > MOST_CELLS:
+    if real(type(value), TABLES) and value.size > MOST_CELLS:
         return None, []
     found = snapshot(value)
     if type(found) is not Snapshot:

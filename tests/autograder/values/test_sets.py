@@ -132,7 +132,9 @@ PLAIN: list[Any] = [sieve(), popped(), {100, 300, 20, 7}, set("abcdefghij") | {1
 PLAIN += [frozenset(popped()), frozenset({7, 300, 20, 100}), set(), frozenset()]
 
 
-@pytest.mark.parametrize("value", PLAIN, ids=repr)
+@pytest.mark.parametrize(
+    "value", PLAIN, ids=lambda value: f"{type(value).__name__} of {len(value)}"
+)
 def test_the_order_of_simple_sets_stays(value: Any) -> None:
     copy, unordered = there_and_back([{"a": value}, (value,), {frozenset(value)}])
     assert not unordered
