@@ -126,8 +126,7 @@ numbers = {300, 20, 7}
 """
 SAYS = {
     "order": "sets.Maker.unordered = property(lambda self: True, lambda self, value: None)",
-    "table": "sets.told = lambda value: 1 << 20",
-    "nonsense": "sets.told = lambda value: [{}]",
+    "tables": "sets.told = lambda value: 1 << 20 if 5 in value else [{}]",
 }
 
 
@@ -146,15 +145,14 @@ def test_what_a_notebook_says_of_orders_leads_at_most_to_a_teacher(
     assert ("another order" in found["wrong"].reason) is (said == "order")
 
 
-@pytest.mark.parametrize("name", ["answer", "variable", "argument"])
-def test_an_order_that_cannot_be_made_is_left_to_a_teacher(name: str, tmp_path: Path) -> None:
+def test_an_order_that_cannot_be_made_is_left_to_a_teacher(tmp_path: Path) -> None:
     # As many items as are not looked at one by one, which find places taken.
     cell = (
         "import random\nchance = random.Random(1)\n"
         "def draw():\n    return {chance.randrange(10**9) for _ in range(90_000)}\n"
         "drawn = draw()\ndef size(xs):\n    return len(xs)\n"
     )
-    body, names = {
+    bodies = {
         "answer": ("found = draw()", "draw"),
         "variable": ("found = drawn", "drawn"),
         "argument": (
@@ -162,11 +160,14 @@ def test_an_order_that_cannot_be_made_is_left_to_a_teacher(name: str, tmp_path: 
             "found = {chance.randrange(10**9) for _ in range(90_000)}\nsize(found)",
             "size",
         ),
-    }[name]
-    tests = {
-        "wrong": exceptions("wrong", case(f"{body}\nassert list(found)[0] == -1", names)),
-        "right": exceptions("right", case(f"{body}\nassert len(found) > 80_000", names)),
     }
+    tests = {}
+    for name, (body, names) in bodies.items():
+        for kind, last in (("wrong", "list(found)[0] == -1"), ("right", "len(found) > 80_000")):
+            question = f"{kind}_{name}"
+            tests[question] = exceptions(question, case(f"{body}\nassert {last}", names))
     found = graded(tmp_path, tests, cell, "cold")
-    assert (found["right"].score, found["right"].reason) == (1, "")
-    assert "another order" in found["wrong"].reason
+    for name in bodies:
+        right, wrong = found[f"right_{name}"], found[f"wrong_{name}"]
+        assert (right.score, right.reason) == (1, ""), right
+        assert "another order" in wrong.reason, wrong
