@@ -213,6 +213,8 @@ class Question:
         out = io.StringIO()
         student.doubts, student.seen = [], Calls()
         student.unseen = student.broken = student.apart = ""
+        if student.files is not None:
+            student.files.question = self.stem
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.views = Views()
         student.raising.begin()

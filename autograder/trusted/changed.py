@@ -39,9 +39,11 @@ class Changed:
     """What differs from the files that the notebook's functions find, since tests have run.
 
     Only the working folder and the one for temporary files count. What is again as it was, such as
-    a temporary file that is gone, does not.
+    a temporary file that is gone, does not; nor what tests of another question have left there.
 
     Attributes:
+        question: that runs.
+        questions: of each file the questions that may have changed it.
         before: how files were before the first change, by their paths.
         given: how those of the working folder were at the beginning.
     """
@@ -50,6 +52,8 @@ class Changed:
         # The real ones, where a test replaces something in `os`.
         self.home = os.path.realpath(os.curdir)
         self.temporary = os.path.realpath(tempfile.gettempdir())
+        self.question = ""
+        self.questions: dict[str, set[str]] = {}
         self.before: dict[str, State] = {}
         self.given: dict[str, State] = {}
         self.full = False
@@ -104,8 +108,9 @@ class Changed:
         parts = inside.split("/")
         if not inside or any(part in CACHES or part.startswith(TEMPORARY) for part in parts):
             return
-        if len(self.before) < MOST:
+        if path in self.before or len(self.before) < MOST:
             self.before.setdefault(path, before)
+            self.questions.setdefault(path, set()).add(self.question)
         else:
             self.full = True
 
@@ -115,7 +120,7 @@ class Changed:
             if os.path.realpath(os.curdir) != self.home:
                 return "the working folder"
         for path, before in self.before.items():
-            if state(path) != before:
+            if self.question in self.questions[path] and state(path) != before:
                 # Names there are drawn at random: a reason is the same each time.
                 own = below(path, self.home)
                 return path[len(self.home) + 1 :] if own else "a temporary file"

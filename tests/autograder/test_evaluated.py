@@ -84,7 +84,6 @@ KEPT = {
     "import os\nos.rename('kept.new', 'kept.pkl')",
     "read": "import pickle\nassert pickle.load(open('key.pkl', 'rb')) == {'a': 1}\n"
     "assert pickle.load(open('kept.pkl', 'rb')) == {'a': 1}",
-    "removed": "import os\nos.remove('kept.pkl')",
 }
 CELLS = [
     "import collections, pickle\nrule, condition, listed = 'n * n', 'age > 25', '[1, 2]'",
@@ -113,9 +112,8 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
             for name, body in WHOLE.items()
         },
         "r-kept": exceptions("r-kept", *cases(KEPT, "saved")),
-        # Before `q2`, whose files stay: with them, a call is a teacher's.
-        "q1-doctests": doctests(
-            "q1-doctests",
+        "q3": doctests(
+            "q3",
             {"code": loop},
             {"code": ">>> square(3)\n9"},
             {"code": ">>> eval(rule, {'n': 4})\n16"},
@@ -128,11 +126,11 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
         tmp_path,
     )
     found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
-    own, written, theirs, kept, *whole = (
+    own, theirs, written, kept, *whole = (
         [(case.passed, case.message) for case in question.cases]
         for question in sorted(found.questions, key=lambda question: question.name)
     )
-    assert [passed for passed, _ in kept] == [True, None, True], kept
+    assert [passed for passed, _ in kept] == [True, None], kept
     assert [[passed for passed, _ in each] for each in whole] == [[None]] * len(WHOLE), whole
     assert own == [(True, "")] * len(OWN), found
     assert [passed for passed, _ in theirs] == [None] * len(THEIRS), theirs

@@ -74,8 +74,14 @@ def test_what_a_test_has_written_when_it_calls_is_left_to_a_teacher(
     assert "a temporary file" in found["c-temporary"].reason
 
 
-def test_what_an_earlier_case_has_left_there_counts(tmp_path: Path) -> None:
-    tests = {"a": "open('kept.txt', 'w').close()", "b": "assert count('kept.txt') == 0"}
-    found = graded(tests, tmp_path, "cold")
-    assert [found[name].cases[0].passed for name in tests] == [True, None], found
-    assert "kept.txt" in found["b"].reason
+def test_what_an_earlier_case_of_the_question_has_left_there_counts(tmp_path: Path) -> None:
+    writes = case("open('kept.txt', 'w').close()").replace("test_it", "test_write")
+    counts = case("assert count('kept.txt') == 0")
+    texts = {"a": exceptions("a", writes, counts), "b": exceptions("b", case("double(2)"))}
+    opened = open_bundle(bundle(tmp_path / "bundle", texts), tmp_path)
+    found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
+    assert [[each.passed for each in question.cases] for question in found.questions] == [
+        [True, None],
+        [True],
+    ], found
+    assert "kept.txt" in found.questions[0].reason
