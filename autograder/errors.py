@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# For the student, where what was handed in leads to an error that nobody has foreseen.
+UNREAD = (
+    "What you handed in could not be read: the grader met an error. Your teacher has been told."
+)
+
 
 class GraderError(Exception):
     """Names the thing that is wrong and the next step; commands print it and exit with 1."""

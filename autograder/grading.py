@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import tempfile
 import time
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from autograder import drawn, notebook, offline
 from autograder.assignment import Assignment
 from autograder.environment import grader_versions, of_assignment
-from autograder.errors import Rejected, SandboxError
+from autograder.errors import UNREAD, Rejected, SandboxError
 from autograder.handed_in import Uploads, hold_back
 from autograder.held_back.held import NOTHING
 from autograder.intake import limits as intake
@@ -66,6 +67,10 @@ def grade(
             raise Rejected(fault)
     except (Rejected, OSError) as error:
         return Grade(path.name, "", "rejected", reason=str(error))
+    except Exception:
+        # Nobody has foreseen it; whoever grades one notebook is told as one who grades a class.
+        trace = (traceback.format_exc(limit=-8),)
+        return Grade(path.name, "", "failed", reason=UNREAD, warnings=trace)
     limits = settings.limits or assignment.limits
     made = provenance(assignment, content, settings, limits)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from autograder.batch.standing import others
 from autograder.batch.store import Store, key, slim
 from autograder.batch.work import FAILED, GradeFunction, Task, named
 from autograder.batch.workers import answers
-from autograder.errors import GraderError, Rejected
+from autograder.errors import UNREAD, GraderError, Rejected
 from autograder.intake import Submission, Upload, order
 from autograder.records import Grade
 
@@ -103,6 +104,12 @@ class Batch:
             except Rejected as reason:
                 refused = Grade("", "", "rejected", reason=str(reason))
                 self._take(named(refused, _light(upload)), tick)
+                continue
+            except Exception:
+                # One submission never stops the others, whatever its files lead to.
+                trace = (traceback.format_exc(limit=-8),)
+                failed = Grade("", "", "failed", reason=UNREAD, warnings=trace)
+                self._take(named(failed, _light(upload)), tick)
                 continue
             name = key(self.bundle, submission.digest, self.settings)
             self._keys[upload.name] = name

@@ -63,6 +63,10 @@ def command(paths: tuple[Path, ...], templates: tuple[Path, ...], out: Path, lea
             codes[upload.name] = similar.code(upload.read().notebook)
         except Rejected as reason:
             click.echo(f"left out: {line(upload.name)}: {line(str(reason))}", err=True)
+        except Exception as error:
+            # Whatever one submission leads to: the others are compared.
+            why = f"it cannot be read ({type(error).__name__}: {str(error)[:200]})"
+            click.echo(f"left out: {line(upload.name)}: {line(why)}", err=True)
     if not codes:
         raise GraderError(
             "There are no submissions to compare, and nothing is written. Check the paths."

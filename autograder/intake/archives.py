@@ -178,7 +178,8 @@ def _load(
 def _overlapping(infos: list[zipfile.ZipInfo], directory: int) -> set[int]:
     """Entries whose packed bytes reach into the next one's: the trick of small, endless bombs."""
     ordered = sorted(infos, key=lambda info: info.header_offset)
-    starts = [info.header_offset for info in ordered[1:]] + [directory]
+    # An archive may list nothing; then there is no entry that the directory follows.
+    starts = [*(info.header_offset for info in ordered), directory][1:]
     found = set()
     for place, (info, following) in enumerate(zip(ordered, starts, strict=True)):
         if info.header_offset + HEADER + info.compress_size > following:

@@ -52,6 +52,7 @@ class Upload:
         entries: its files.
         wanted: patterns of the data files that the assignment lists, such as `photos/*.jpg`.
         fault: why it is rejected unread, or "".
+        error: what nobody has foreseen and was met while the files were looked for, or None.
         source: the path in which it was found.
         layout: as in `layouts.Group`.
     """
@@ -63,6 +64,7 @@ class Upload:
     wanted: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     fault: str = ""
+    error: Exception | None = None
     source: str = ""
     layout: str = "plain"
 
@@ -70,8 +72,11 @@ class Upload:
         """Check the upload and take the notebook and the listed data files out of it.
 
         Raises:
-            Rejected: with a sentence for the student; nothing else is raised.
+            Rejected: with a sentence for the student. What else is raised is a fault of the
+                grader's, and says nothing of other uploads.
         """
+        if self.error is not None:
+            raise self.error
         if self.fault:
             raise Rejected(self.fault)
         entries = self._unpacked()
@@ -171,6 +176,13 @@ def discover(
         except OSError as error:
             fault = f"{shown(path.name)} cannot be read here ({error.strerror})."
             found.append((path, Upload(path.name, fault=fault, limits=bounds, source=str(path))))
+            continue
+        except GraderError:
+            raise
+        except Exception as error:
+            # Whatever one path leads to: the others are graded.
+            upload = Upload(path.name, limits=bounds, error=error, source=str(path))
+            found.append((path, upload))
             continue
         if path.is_dir() and all(map(_holds_nothing, groups)):
             bare.append(path)

@@ -52,6 +52,18 @@ def test_a_notebook_is_checked_with_the_files_beside_it(handed_out: Path) -> Non
     assert (found.status, found.score, found.possible) == ("graded", 2, 2)
 
 
+def test_a_notebook_that_makes_the_reader_fail_is_told_in_words(
+    handed_out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(content: bytes) -> None:
+        raise ValueError("nobody has foreseen this")
+
+    monkeypatch.setattr("autograder.notebook.cells", stumble)
+    done = CliRunner().invoke(command.command, [str(handed_out)])
+    assert done.exit_code == 0, done.output
+    assert "failed. What you handed in could not be read" in done.output
+
+
 def test_the_users_other_programs_do_not_count_as_the_notebooks(handed_out: Path) -> None:
     cell = "import resource\nx = 9 * (resource.getrlimit(resource.RLIMIT_NPROC)[0] != 256)"
     notebook(handed_out, ["import otter\ngrader = otter.Notebook()", cell, "grader.check('q1')"])

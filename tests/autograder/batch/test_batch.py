@@ -12,6 +12,7 @@ from autograder.batch import Batch, Store, compare, grade_all
 from autograder.batch.work import Task, work
 from autograder.errors import GraderError
 from autograder.intake import Submission, Upload
+from autograder.intake.entries import Entry
 from autograder.records import Grade
 from autograder.reports import page_name
 from autograder.storage import BEGUN as UNFINISHED
@@ -94,6 +95,25 @@ def test_a_submission_that_makes_the_grader_fail_stops_no_other(bad: str, tmp_pa
     assert [one.status for one in grades] == ["graded", "failed", "graded"]
     assert "Traceback" in grades[1].warnings[0]
     assert "Traceback" not in grades[1].reason
+
+
+def unreadable(most: int) -> bytes:
+    raise ValueError("nobody has foreseen this")
+
+
+def test_a_submission_that_makes_the_intake_fail_stops_no_other(tmp_path: Path, log: Path) -> None:
+    bad = replace(upload("bad.ipynb"), entries=(Entry("bad.ipynb", 9, "", unreadable),))
+    worse = Upload("worse.zip", error=ZeroDivisionError("nor this"))
+    grades = run([CLASS[0], bad, worse, CLASS[1]], tmp_path / "out")
+    assert [one.status for one in grades] == ["graded", "failed", "failed", "graded"]
+    for one, told in zip(grades[1:3], ("nobody has foreseen this", "nor this"), strict=True):
+        assert "could not be read" in one.reason
+        assert told in one.warnings[0]
+    table = scores.read(tmp_path / "out" / "scores.csv")
+    assert {row["submission"]: row["status"] for row in table} == {
+        one.submission: one.status for one in grades
+    }
+    assert log.read_text().splitlines() == ["ada.ipynb", "ben.ipynb"]
 
 
 def test_a_machine_without_a_sandbox_stops_the_batch_before_it_marks_anybody(

@@ -523,3 +523,18 @@ def test_a_class_is_graded_warm_where_that_works(
     done = run(batch.command, *more)
     assert used == {mode}
     assert ("cold rooms" in done.stderr) is bool(works)
+
+
+def test_what_makes_the_intake_fail_stops_no_comparison(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(self: object) -> None:
+        raise ValueError("nobody has foreseen this")
+
+    write(tmp_path / "in" / "ada.ipynb", "ada")
+    monkeypatch.setattr("autograder.intake.Upload.read", stumble)
+    done = CliRunner().invoke(
+        similar.command, [str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    )
+    assert isinstance(done.exception, GraderError)
+    assert "left out: in: it cannot be read (ValueError" in done.stderr

@@ -112,6 +112,7 @@ ARCHIVES = {
     "names that differ by case": (packed({"hw.ipynb": GOOD, "A": b"", "a": b""}), "one name"),
     "a file that is a folder": (packed({"hw.ipynb": GOOD, "a": b"", "a/b": b""}), "also a file"),
     "two notebooks": (packed({"a.ipynb": GOOD, "b.ipynb": GOOD}), "2 notebooks"),
+    "nothing": (packed({}), "no notebook"),
     "no notebook": (packed({"a.txt": b"", "b.txt": b""}), "no notebook"),
     "a zip in a zip": (packed({"a.zip": packed({"hw.ipynb": GOOD}), "b": b""}), "inner one"),
     "damage": (packed({"hw.ipynb": GOOD})[:-30], "damaged"),
@@ -128,6 +129,35 @@ def test_a_hostile_archive_is_refused(what: str, tmp_path: Path) -> None:
     with pytest.raises(Rejected, match=reason):
         found["bad.zip"].read()
     assert found["good.ipynb"].read().notebook == GOOD
+
+
+@pytest.mark.parametrize("name", ["empty.zip", "Ada Li_12_assignsubmission_file_empty.zip"])
+def test_an_archive_of_nothing_is_refused_wherever_it_lies(name: str, tmp_path: Path) -> None:
+    other = "Ben Oz_13_assignsubmission_file_hw.ipynb"
+    (tmp_path / "class.zip").write_bytes(packed({name: packed({}), other: GOOD}))
+    (tmp_path / name).write_bytes(packed({}))
+    single, *both = discover([tmp_path / name, tmp_path / "class.zip"])
+    assert len(both) == 2
+    for upload in (single, *both):
+        if "hw.ipynb" in upload.name:
+            assert upload.read().notebook == GOOD
+            continue
+        with pytest.raises(Rejected, match="no notebook in your upload"):
+            upload.read()
+
+
+def test_a_path_that_nobody_has_foreseen_leaves_the_others_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    laid(tmp_path, {"bad.zip": packed({"hw.ipynb": GOOD}), "good.ipynb": GOOD})
+    monkeypatch.setattr(archives, "of_archive", stumble)
+    bad, good = discover([tmp_path / "good.ipynb", tmp_path / "bad.zip"])
+    assert good.read().notebook == GOOD
+    with pytest.raises(ZeroDivisionError):
+        bad.read()
 
 
 def test_a_directory_of_millions_is_refused_before_it_is_read() -> None:
