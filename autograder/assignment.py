@@ -26,6 +26,9 @@ from autograder.records import Scale
 from autograder.sandbox.limits import Limits
 
 SCHEMA = 1
+SETTINGS = "otter_config.json"
+# What `otter assign` calls the zip that it leaves in its folder `autograder`.
+OF_OTTER = "*-autograder_*.zip"
 # Settings of Otter's for the points of the whole.
 SCALING = ("points_possible", "score_threshold")
 # Settings of Otter's that change what is graded or how, and are not followed here.
@@ -105,6 +108,55 @@ class Assignment:
         return f"otter_config.json: not followed here: {'; '.join(found)}." if found else ""
 
 
+def located(given: Path) -> Path:
+    """The bundle where a folder is given in which `otter assign` left its zip, or the one above it.
+
+    Any other path is returned as it is.
+
+    Raises:
+        BundleError: several bundles lie there.
+    """
+    folders = [folder for folder in (given, given / "autograder") if folder.is_dir()]
+    for folder in folders:
+        found = sorted(folder.glob(OF_OTTER))
+        # Beside its zip Otter may leave the tests, without the settings and the files.
+        tests = any((folder / "tests").glob("*.py"))
+        if tests and (not found or (folder / SETTINGS).is_file()):
+            return folder
+        if found:
+            return _only(found, given)
+    for folder in folders:
+        found = [path for path in sorted(folder.glob("*.zip")) if _is_bundle(path)]
+        if found:
+            return _only(found, given)
+    return given
+
+
+def _only(found: list[Path], given: Path) -> Path:
+    """The only one.
+
+    Raises:
+        BundleError: there are more.
+    """
+    if len(found) > 1:
+        names = ", ".join(str(path.relative_to(given)) for path in found[:10])
+        more = f" and {len(found) - 10} more" if len(found) > 10 else ""
+        raise BundleError(
+            f"{given} holds {len(found)} bundles: {names}{more}. Name the one that is meant."
+        )
+    return found[0]
+
+
+def _is_bundle(path: Path) -> bool:
+    """Whether a zip is one for the autograder; what is packed for students has no settings."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+    return SETTINGS in names and any(re.fullmatch(r"tests/[^/]+\.py", name) for name in names)
+
+
 def unpack(bundle: Path, into: Path) -> Path:
     """The folder of a bundle; a zip is unpacked into `into`.
 
@@ -131,8 +183,9 @@ def open_bundle(bundle: Path, work: Path) -> Assignment:
     """Read a bundle; a zip is unpacked into `work`, which has to live as long as the assignment.
 
     Raises:
-        BundleError: see `unpack` and `read`.
+        BundleError: see `located`, `unpack` and `read`.
     """
+    bundle = located(bundle)
     return read(unpack(bundle, work), bundle.stem)
 
 
@@ -166,7 +219,7 @@ def read(folder: Path, name: str) -> Assignment:
     if not paths:
         raise BundleError(f"{name} has no tests/*.py; is it the autograder zip of `otter assign`?")
     try:
-        settings = folder / "otter_config.json"
+        settings = folder / SETTINGS
         config = json.loads(settings.read_text(encoding="utf-8")) if settings.is_file() else {}
         extra_path = folder / "exercise.toml"
         extra = tomllib.loads(extra_path.read_text("utf-8")) if extra_path.is_file() else {}

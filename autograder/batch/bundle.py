@@ -13,7 +13,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.assignment import Assignment, open_bundle
+from autograder.assignment import Assignment, located, open_bundle
 from autograder.batch.alike import About, Facts, grader
 from autograder.environment import grader_versions, of_assignment
 from autograder.errors import BundleError
@@ -101,13 +101,14 @@ def read_bundle(
     """A grader from what `otter assign` or `course exercises` wrote.
 
     Args:
-        path: a zip or a folder.
+        path: a zip or a folder; see `located`.
         python: interpreter of the assignment's environment.
         sandbox, mode, image: as in the grader's settings.
 
     Raises:
         BundleError: it cannot be read.
     """
+    path = located(path)
     try:
         data = _packed(path) if path.is_dir() else path.read_bytes()
     except OSError as error:

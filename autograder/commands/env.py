@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from autograder import building
-from autograder.assignment import open_bundle
+from autograder.assignment import located, open_bundle
 from autograder.requirements import of_bundle
 
 
@@ -39,6 +39,7 @@ def build(bundle: Path, out: Path | None, python: Path, unpinned: bool) -> None:
     The packages come from where your pip gets them, and installing them runs code of theirs with
     your rights: do it for bundles that you trust.
     """
+    bundle = located(bundle)
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         lock = of_bundle(open_bundle(bundle, Path(work)).folder, bundle.name)
     # Not resolved: the name of a virtual environment's interpreter says which one it is.

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from autograder import scores
+from autograder.assignment import located
 from autograder.batch import Batch, Change, Store, replaced
 from autograder.batch.bundle import read_bundle
 from autograder.batch.standing import of_another, others, unasked
@@ -60,6 +61,9 @@ def prepared(
     """A batch from the options of a command, and the assignment's title."""
     # Known at once where the bundle cannot be read, and it says which files come along.
     interpreter = chosen(python, sandbox, image)
+    given, bundle = bundle, located(bundle)
+    if bundle != given:
+        click.echo(f"Bundle: {line(str(bundle))}", err=True)
     assignment = read_bundle(bundle, interpreter, sandbox).assignment()
     if assignment.unfollowed:
         click.echo(line(assignment.unfollowed), err=True)

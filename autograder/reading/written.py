@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import located
 from autograder.errors import BundleError
 from autograder.reading.cells import joined
 
@@ -82,6 +83,8 @@ def questions(bundle: Path) -> tuple[WrittenQuestion, ...]:
 
 def _exercise(bundle: Path) -> str:
     try:
+        if not (bundle / "exercise.toml").is_file():
+            bundle = located(bundle)
         if bundle.is_dir():
             file = bundle / "exercise.toml"
             return file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -81,6 +81,14 @@ def test_written_questions_are_read_from_the_zip_and_from_the_folder(tmp_path: P
     assert questions(tmp_path) == questions(tmp_path / "bundle.zip") == (JUDGE,)
 
 
+def test_the_folder_that_otter_writes_stands_for_the_zip_in_it(tmp_path: Path) -> None:
+    (tmp_path / "autograder").mkdir()
+    with ZipFile(tmp_path / "autograder" / "hw-autograder_1.zip", "w") as archive:
+        asked = 'name = "q3"\ntitle = "Judge it"\npoints = 5\nmanual = true'
+        archive.writestr("exercise.toml", f"[[questions]]\n{asked}")
+    assert [one.name for one in questions(tmp_path)] == ["q3"]
+
+
 def test_an_assignment_of_somebody_else_has_no_written_questions_by_name(tmp_path: Path) -> None:
     assert questions(tmp_path) == ()
 
