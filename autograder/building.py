@@ -26,6 +26,8 @@ from autograder.storage import write_whole
 MARK = "autograder-environment.json"
 # What the process that runs a notebook imports.
 NEEDED = "IPython"
+# Of what a command said: characters of its end, and lines of a list.
+MOST_SAID, MOST_LISTED = 2000, 20
 Run = Callable[[Sequence[str]], tuple[int, str]]
 
 
@@ -162,6 +164,19 @@ def finished(wanted: Recipe, target: Path) -> bool:
     return False
 
 
+def ending(said: str) -> str:
+    """The last whole lines of what a command said: its errors stand there."""
+    kept = said[-MOST_SAID:]
+    return kept if len(said) <= MOST_SAID else kept.partition("\n")[2] or kept
+
+
+def beginning(said: str) -> str:
+    """The first lines of a list, whole, and how many there are more."""
+    lines = said.splitlines()
+    more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
+    return "\n".join([*(text[:MOST_SAID] for text in lines[:MOST_LISTED]), *more])
+
+
 def fill(wanted: Recipe, target: Path, run: Run) -> None:
     """Make it in an empty folder.
 
@@ -169,10 +184,12 @@ def fill(wanted: Recipe, target: Path, run: Run) -> None:
         GraderError: a step fails.
     """
 
-    def step(what: str, command: Sequence[str], mend: str) -> None:
+    def step(
+        what: str, command: Sequence[str], mend: str, part: Callable[[str], str] = ending
+    ) -> None:
         status, said = run(command)
         if status:
-            raise GraderError(f"{what}:\n{said[-2000:]}\n{mend} Nothing is left of it.")
+            raise GraderError(f"{what}:\n{part(said)}\n{mend} Nothing is left of it.")
 
     write_whole(target / MARK, json.dumps({**wanted.mark, "finished": False}))
     step(
@@ -196,6 +213,7 @@ def fill(wanted: Recipe, target: Path, run: Run) -> None:
         "The packages do not go together",
         [*pip, "check"],
         f"Add to {FILE} what is missing, with its version; or give --unpinned.",
+        beginning,
     )
     step(
         f"The environment has no {NEEDED} that works, and no notebook runs without it",

@@ -104,6 +104,39 @@ def test_where_a_step_fails_nothing_is_left(broken: str, said: str, tmp_path: Pa
     assert not (tmp_path / "env").exists()
 
 
+@pytest.mark.parametrize("count", [20, 200])
+def test_what_is_missing_is_listed_from_the_beginning_in_whole_lines(
+    count: int, tmp_path: Path
+) -> None:
+    lines = [f"package-{n} 1.0 requires other-{n}, which is not installed." for n in range(count)]
+    machine = Machine()
+
+    def checked(words: Sequence[str]) -> tuple[int, str]:
+        return (1, "\n".join(lines)) if words[-1] == "check" else machine(words)
+
+    made = recipe(LOCK, PYTHON, unpinned=False, run=machine)
+    with pytest.raises(GraderError, match="do not go together") as raised:
+        build(made, tmp_path / "env", checked)
+    _, *listed, mend = str(raised.value).splitlines()
+    assert listed == lines[:20] + (["and 180 more"] if count == 200 else [])
+    assert mend.startswith("Add to requirements.txt")
+
+
+def test_of_what_pip_says_the_last_whole_lines_are_kept(tmp_path: Path) -> None:
+    lines = [f"{n:04} something about a package that pip looks for" for n in range(200)]
+    machine = Machine()
+
+    def installed(words: Sequence[str]) -> tuple[int, str]:
+        return (1, "\n".join(lines)) if "install" in words else machine(words)
+
+    made = recipe(LOCK, PYTHON, unpinned=False, run=machine)
+    with pytest.raises(GraderError, match="could not install") as raised:
+        build(made, tmp_path / "env", installed)
+    _, *listed, _ = str(raised.value).splitlines()
+    assert listed == lines[-len(listed) :]
+    assert len(listed) > 20
+
+
 def test_a_build_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
     def interrupted(words: Sequence[str]) -> tuple[int, str]:
         raise KeyboardInterrupt
