@@ -29,6 +29,8 @@ SCHEMA = 1
 SETTINGS = "otter_config.json"
 # What `otter assign` calls the zip that it leaves in its folder `autograder`.
 OF_OTTER = "*-autograder_*.zip"
+# A file that lies in its zips alone.
+UNPACKED = "run_autograder"
 # Settings of Otter's for the points of the whole.
 SCALING = ("points_possible", "score_threshold")
 # Settings of Otter's that change what is graded or how, and are not followed here.
@@ -119,9 +121,9 @@ def located(given: Path) -> Path:
     folders = [folder for folder in (given, given / "autograder") if folder.is_dir()]
     for folder in folders:
         found = sorted(folder.glob(OF_OTTER))
-        # Beside its zip Otter may leave the tests, without the settings and the files.
+        # Beside its zip Otter may leave tests and settings, but the data files in other places.
         tests = any((folder / "tests").glob("*.py"))
-        if tests and (not found or (folder / SETTINGS).is_file()):
+        if tests and (not found or (folder / UNPACKED).is_file()):
             return folder
         if found:
             return _only(found, given)

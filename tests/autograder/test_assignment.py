@@ -47,7 +47,7 @@ def packed(folder: Path, target: Path) -> Path:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
-    """The folder `otter assign` writes; its zip for the autograder has the settings alone."""
+    """The folder that `otter assign` writes."""
     made = bundle(tmp_path / "made", TESTS, {"a.csv": "1"}, assignment_name="Homework 1")
     (made / "requirements.txt").write_text("numpy==2.4\n")
     packed(made, tmp_path / "dist" / "autograder" / ZIP)
@@ -65,6 +65,8 @@ def test_the_folders_that_otter_writes_stand_for_the_zip_in_them(
         # As where its settings ask for files of tests; the data files lie beside them then.
         for folder in ("autograder", "student"):
             shutil.copytree(tmp_path / "made" / "tests", written / folder / "tests")
+        shutil.copy(tmp_path / "made" / "otter_config.json", written / "autograder")
+        (written / "autograder" / "a.csv").write_text("1")
     found = located(written / given)
     assert found == written / "autograder" / ZIP
     assert located(found) == found
@@ -101,7 +103,10 @@ def test_several_bundles_in_a_folder_are_named(
 
 def test_a_bundle_that_is_a_folder_stays_one(tmp_path: Path) -> None:
     made = bundle(tmp_path / "made", TESTS)
+    assert located(made) == made
+    # Unpacked where the zip lies.
     packed(made, made / ZIP)
+    (made / "run_autograder").touch()
     assert located(made) == made
     (tmp_path / "other").mkdir()
     with pytest.raises(BundleError, match=r"has no tests/\*\.py"):
