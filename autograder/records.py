@@ -11,6 +11,19 @@ Status = Literal["graded", "needs a teacher", "rejected", "failed"]
 
 
 @dataclass(frozen=True)
+class Member:
+    """One of those who handed a submission in together.
+
+    Attributes:
+        name: as the platform lists it, or "".
+        number: the student's number at the school, or "".
+    """
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Case:
     """How one test case of a question ended.
 
@@ -116,6 +129,7 @@ class Grade:
         provenance: digests of bundle and submission, versions, sandbox, seed, threads and limits.
         scale: where the points of the whole are not the sum of the questions'. While a teacher has
             to decide, `score` is what follows from the points that are certain.
+        members: who handed it in, where the platform lists them with the school's numbers.
     """
 
     submission: str
@@ -127,6 +141,7 @@ class Grade:
     warnings: tuple[str, ...] = ()
     provenance: dict[str, str] = field(default_factory=dict)
     scale: Scale | None = None
+    members: tuple[Member, ...] = ()
 
     @property
     def score(self) -> float:
@@ -189,4 +204,6 @@ class Grade:
         found.pop("possible", None)
         scale = found.pop("scale", None)
         scale = None if scale is None else Scale(**scale)
-        return Grade(**found, questions=questions, warnings=warnings, scale=scale)
+        # Grades of before have none.
+        members = tuple(Member(**member) for member in found.pop("members", ()))
+        return Grade(**found, questions=questions, warnings=warnings, scale=scale, members=members)

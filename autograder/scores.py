@@ -41,10 +41,40 @@ SEPARATORS = re.compile(r"([;|\t\r\n])")
 
 @dataclass(frozen=True)
 class Left:
-    """A submission that is not in an import, and why; or the highest points, which nobody knows."""
+    """What is not in an import, and why.
+
+    Attributes:
+        submission: with a group's member behind it where only that one is left out; or the highest
+            points, where nobody knows them.
+        reason: in words.
+    """
 
     submission: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Somebody whose points a submission gives.
+
+    Attributes:
+        grade: of the submission.
+        name, number: the student's, or "".
+        of_school: whether the number is the school's, and not the platform's.
+        label: the submission, with the student behind it where others handed it in, too.
+    """
+
+    grade: Grade
+    name: str
+    number: str
+    of_school: bool
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The number, alike for what a platform could take for the same, or ""."""
+        found = self.number.strip()
+        return (found.lstrip("0") or found).casefold()
 
 
 def table(grades: Sequence[Grade]) -> list[Row]:
@@ -80,7 +110,8 @@ def canvas(grades: Sequence[Grade], title: str) -> tuple[list[Row], list[Left]]:
     """The rows that Canvas's gradebook imports, and who is not among them.
 
     Args:
-        grades: of submissions from Canvas's bulk download, whose names carry the student's number.
+        grades: of submissions from Canvas's bulk download, whose names carry Canvas's own number of
+            the student, or from Gradescope's, which lists the members with the school's numbers.
         title: the name of the assignment in Canvas; an unknown one makes a new column there.
     """
     taken, left = _certain(grades)
@@ -92,9 +123,10 @@ def canvas(grades: Sequence[Grade], title: str) -> tuple[list[Row], list[Left]]:
         left.append(Left(POSSIBLE, "no submission was graded, so that they are not known"))
     # Canvas finds the row of the highest points by the words in its first cell.
     rows = [head, [POSSIBLE, "", "", "", "", possible]]
-    for grade in taken:
-        identity = safe(grade.provenance[IDENTIFIER])
-        rows.append([safe(grade.student), identity, "", "", "", number(grade.score)])
+    for one in taken:
+        # Canvas's own number and the school's stand in columns of their own.
+        numbers = ["", safe(one.number)] if one.of_school else [safe(one.number), ""]
+        rows.append([safe(one.name), *numbers, "", "", number(one.grade.score)])
     return rows, left
 
 
@@ -106,12 +138,12 @@ def moodle(grades: Sequence[Grade]) -> tuple[list[Row], list[Left]]:
     """
     taken, left = _certain(grades)
     rows = [["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]]
-    for grade in taken:
-        identity = safe(f"Participant {grade.provenance[IDENTIFIER]}")
-        points = [number(grade.score), number(grade.possible)]
+    for one in taken:
+        identity = safe(f"Participant {one.number}")
+        points = [number(one.grade.score), number(one.grade.possible)]
         # Moodle's own sign for "never graded": a grade that stands there meanwhile is kept, unless
         # the teacher allows otherwise.
-        rows.append([identity, safe(grade.student), *points, "-"])
+        rows.append([identity, safe(one.name), *points, "-"])
     return rows, left
 
 
@@ -127,8 +159,8 @@ def write(
         title: of the assignment, for Canvas.
 
     Returns:
-        Submissions that an import leaves out because a teacher has to look first; among them are
-        all whose student's number another one has, too.
+        Submissions, or members of a group, that an import leaves out because a teacher has to look
+        first; among them are all whose student's number another one has, too.
 
     Raises:
         GraderError: the file cannot be written.
@@ -179,32 +211,61 @@ def number(value: float) -> str:
     return str(int(rounded)) if rounded == int(rounded) else repr(rounded)
 
 
-def _certain(grades: Iterable[Grade]) -> tuple[list[Grade], list[Left]]:
-    """The grades a platform may import, and the others with the reason in words."""
-    taken: list[Grade] = []
+def _certain(grades: Iterable[Grade]) -> tuple[list[Receiver], list[Left]]:
+    """Whose points a platform may import, and the others with the reason in words."""
+    taken: list[Receiver] = []
     left: list[Left] = []
     known = list(grades)
     owners: dict[str, list[str]] = defaultdict(list)
     for grade in known:
-        owners[_number_of(grade)].append(grade.submission)
+        for one in _receivers(grade):
+            owners[one.key].append(one.label)
     for grade in known:
         if grade.status != "graded":
             left.append(Left(grade.submission, f"{grade.status}: {grade.reason}".rstrip(": ")))
         elif any(question.manual for question in grade.questions):
             left.append(Left(grade.submission, "has written answers that a teacher marks"))
-        elif not grade.provenance.get(IDENTIFIER):
-            left.append(Left(grade.submission, "the file name does not say whose it is"))
-        elif len(owners[_number_of(grade)]) > 1:
-            # Which of them is the student's, nobody but a teacher can say.
-            others = [name for name in owners[_number_of(grade)] if name != grade.submission]
-            reason = f"its student's number {grade.provenance[IDENTIFIER]} is also that of"
-            left.append(Left(grade.submission, f"{reason} {', '.join(others[:3])}"))
         else:
-            taken.append(grade)
+            for one in _receivers(grade):
+                reason = _doubt(one, owners[one.key])
+                if reason:
+                    left.append(Left(one.label, reason))
+                else:
+                    taken.append(one)
     return taken, left
 
 
-def _number_of(grade: Grade) -> str:
-    """The student's number, alike for what a platform could take for the same, or ""."""
-    found = grade.provenance.get(IDENTIFIER, "").strip()
-    return (found.lstrip("0") or found).casefold()
+def _receivers(grade: Grade) -> list[Receiver]:
+    """Who gets the points of a submission: each member of a group."""
+    if not grade.members:
+        number_there = grade.provenance.get(IDENTIFIER, "")
+        return [Receiver(grade, grade.student, number_there, False, grade.submission)]
+    several = len(grade.members) > 1
+    return [
+        Receiver(
+            grade,
+            member.name,
+            member.number,
+            True,
+            f"{grade.submission}, {member.name or member.number}" if several else grade.submission,
+        )
+        for member in grade.members
+    ]
+
+
+def _doubt(one: Receiver, owners: Sequence[str]) -> str:
+    """Why it is not certain whose row in the platform this is, or "".
+
+    Args:
+        one: who gets points.
+        owners: the labels of all of this number.
+    """
+    if not one.number.strip():
+        if one.of_school:
+            return "Gradescope lists no student number"
+        return "the file name does not say whose it is"
+    if len(owners) > 1:
+        # Which of them is the student's, nobody but a teacher can say.
+        others = [label for label in owners if label != one.label] or list(owners)
+        return f"its student's number {one.number} is also that of {', '.join(others[:3])}"
+    return ""

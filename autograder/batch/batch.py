@@ -154,7 +154,8 @@ class Batch:
 
 def _light(upload: Upload) -> Submission:
     """Whose it is: of waiting submissions only this is kept, not the notebooks."""
-    return Submission(upload.name, upload.student, upload.identifier, notebook=b"")
+    whose = (upload.name, upload.student, upload.identifier)
+    return Submission(*whose, notebook=b"", members=upload.members)
 
 
 def grade_all(

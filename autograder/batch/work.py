@@ -82,6 +82,7 @@ def named(grade: Grade, submission: Submission, seconds: float | None = None) ->
         student=submission.student,
         seconds=grade.seconds or seconds or 0.0,
         provenance=provenance,
+        members=submission.members,
     )
 
 

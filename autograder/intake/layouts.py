@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from autograder.errors import Rejected
 from autograder.intake.entries import Entry
 from autograder.intake.submitters import submitters
+from autograder.records import Member
 
 # A platform writes the name and the number first, and whatever comes behind them is the student's:
 # a file may be called like another student's. So a name ends at its first `_` (Moodle writes blanks
@@ -29,14 +30,15 @@ OTTER = (".OTTER_LOG", "__zip_filename__")
 
 @dataclass(frozen=True)
 class Group:
-    """What one student handed in.
+    """What one student, or a group of Gradescope's, handed in.
 
     Attributes:
         name: of the submission: the file's name, with its folder where there are several.
-        student: the name, or "".
-        identifier: the student's number in the platform, or "".
+        student: the name, or ""; a group has its names joined.
+        identifier: the student's number in the platform, or ""; of a group, the first there is.
         entries: the files, their paths starting in the student's folder.
         layout: "Moodle", "Canvas", "Gradescope" or "plain": what says whose the files are.
+        members: who handed it in, one by one, where the platform lists them.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Group:
     identifier: str
     entries: tuple[Entry, ...]
     layout: str = "plain"
+    members: tuple[Member, ...] = ()
 
 
 def grouped(entries: Iterable[Entry], source: str) -> list[Group]:
@@ -103,8 +106,10 @@ def _with_submitters(groups: list[Group], files: list[Entry]) -> list[Group]:
         known = {}
     found = []
     for group in groups:
-        student, identifier = known.get(group.identifier, ("", ""))
-        found.append(replace(group, student=student, identifier=identifier))
+        members = known.get(group.identifier, ())
+        student = ", ".join(member.name for member in members if member.name)
+        identifier = next((member.number for member in members if member.number), "")
+        found.append(replace(group, student=student, identifier=identifier, members=members))
     return found
 
 

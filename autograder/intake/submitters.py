@@ -7,6 +7,9 @@ what autograders printed about students' work, too, with keys such as `name` of 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from autograder.records import Member
 
 SUBMISSION = re.compile(r"submission_(?P<id>\d+):\s*")
 # Spaces, perhaps the dash of a list's item, a key and its value; each line is read once, however
@@ -16,12 +19,12 @@ ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})
 SUBMITTERS = "submitters"
 
 
-def submitters(text: str) -> dict[str, tuple[str, str]]:
-    """Names and number by submission; a group has its names joined, and the first number.
+def submitters(text: str) -> dict[str, tuple[Member, ...]]:
+    """Who handed in each submission, with the school's numbers, in the order of the list.
 
     Only the keys of the people listed below `:submitters:` count, a key of the submission itself.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, list[Member]] = {}
     number, inside = "", False
     keys = people = 0  # where the keys of a submission and of a person begin; 0 before the first
     # Not `splitlines`, for which a line ends at characters that end none in YAML.
@@ -39,20 +42,26 @@ def submitters(text: str) -> dict[str, tuple[str, str]]:
         if len(key["begin"]) == keys and "-" not in key["begin"]:
             inside, people = key["key"] == SUBMITTERS, 0
         elif inside and len(key["begin"]) == (people := people or len(key["begin"])):
-            found[number] = _with(
-                found.get(number, ("", "")), key["key"], (key["value"] or "").strip()
-            )
-    return found
+            known = found.setdefault(number, [])
+            if "-" in key["begin"] or not known:
+                known.append(Member("", ""))
+            known[-1] = _with(known[-1], key["key"], (key["value"] or "").strip())
+    listed = {number: tuple(filter(_is_said, known)) for number, known in found.items()}
+    return {number: members for number, members in listed.items() if members}
 
 
-def _with(known: tuple[str, str], key: str, value: str) -> tuple[str, str]:
-    """Names and number of a submission with one more line."""
-    names, identifier = known
+def _with(known: Member, key: str, value: str) -> Member:
+    """A person with one more line."""
     if key == "name":
-        names = f"{names}, {_unquoted(value)}".removeprefix(", ")
-    elif key == "sid":
-        identifier = identifier or _unquoted(value)
-    return names, identifier
+        return replace(known, name=known.name or _unquoted(value))
+    if key == "sid":
+        return replace(known, number=known.number or _unquoted(value))
+    return known
+
+
+def _is_said(member: Member) -> bool:
+    """Whether anything is known of a person."""
+    return bool(member.name or member.number)
 
 
 def _unquoted(value: str) -> str:

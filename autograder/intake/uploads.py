@@ -13,6 +13,7 @@ from autograder.errors import GraderError, Rejected
 from autograder.intake import archives, layouts, notebooks
 from autograder.intake.entries import Entry, load, of_folder, path_fault, same_names, shown
 from autograder.intake.limits import Limits, size
+from autograder.records import Member
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Submission:
         identifier: the student's number in the platform, or "".
         notebook: bytes of a notebook of format 4.
         files: data files that the assignment lists: path beside the notebook, and bytes.
+        members: who handed it in, one by one, where the platform lists them.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Submission:
     identifier: str
     notebook: bytes
     files: tuple[tuple[str, bytes], ...] = ()
+    members: tuple[Member, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -48,7 +51,7 @@ class Upload:
     """What one student handed in, not read yet.
 
     Attributes:
-        name, student, identifier: as in `Submission`.
+        name, student, identifier, members: as in `Submission`.
         entries: its files.
         wanted: patterns of the data files that the assignment lists, such as `photos/*.jpg`.
         fault: why it is rejected unread, or "".
@@ -67,6 +70,7 @@ class Upload:
     error: Exception | None = None
     source: str = ""
     layout: str = "plain"
+    members: tuple[Member, ...] = ()
 
     def read(self) -> Submission:
         """Check the upload and take the notebook and the listed data files out of it.
@@ -98,7 +102,8 @@ class Upload:
                 allowed = size(self.limits.total)
                 raise Rejected(f"Your files are larger than the {allowed} that are allowed.")
             files.append((name, content))
-        return Submission(self.name, self.student, self.identifier, data, tuple(sorted(files)))
+        own = tuple(sorted(files))
+        return Submission(self.name, self.student, self.identifier, data, own, self.members)
 
     def _unpacked(self) -> list[Entry]:
         """The files, those of the student's zip where there is one."""
@@ -196,6 +201,7 @@ def discover(
                 bounds,
                 source=str(path),
                 layout=group.layout,
+                members=group.members,
             )
             found.append((path, upload))
     # Among others it is the folder of a student who handed nothing in.

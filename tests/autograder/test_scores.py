@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder import scores
 from autograder.errors import GraderError
-from autograder.records import Grade, Question, Status
+from autograder.records import Grade, Member, Question, Status
 
 
 def grade(
@@ -180,6 +180,52 @@ def test_an_import_leaves_out_all_of_one_number_and_names_them(
     text = (tmp_path / "c.csv").read_text()
     assert "99" not in text
     assert "Cy" in text
+
+
+def together(submission: str, *members: tuple[str, str]) -> Grade:
+    people = tuple(Member(*member) for member in members)
+    names = ", ".join(member.name for member in people)
+    provenance = {scores.IDENTIFIER: members[0][1]}
+    questions = (Question("q1", 1.5, 4.0),)
+    return Grade(submission, names, "graded", questions, provenance=provenance, members=people)
+
+
+def test_each_member_of_a_group_gets_the_points_of_the_group() -> None:
+    pair = together("submission_1/hw.ipynb", ("A One", "11"), ("B Two", "12"))
+    rows, left = scores.canvas([pair], "Photos")
+    # The numbers are the school's: Canvas's own would be another student's.
+    assert rows[2:] == [
+        ["A One", "", "11", "", "", "1.5"],
+        ["B Two", "", "12", "", "", "1.5"],
+    ]
+    rows, more = scores.moodle([pair])
+    assert [row[:3] for row in rows[1:]] == [
+        ["Participant 11", "A One", "1.5"],
+        ["Participant 12", "B Two", "1.5"],
+    ]
+    assert not [*left, *more]
+    assert len(scores.table([pair])) == 2
+
+
+def test_a_member_without_a_number_is_named_as_left_out() -> None:
+    rows, left = scores.canvas([together("s", ("A One", "11"), ("B Two", ""))], "Photos")
+    assert [row[0] for row in rows[2:]] == ["A One"]
+    assert [(one.submission, one.reason) for one in left] == [
+        ("s, B Two", "Gradescope lists no student number")
+    ]
+
+
+def test_a_member_who_handed_in_twice_is_left_out_and_the_others_are_not() -> None:
+    both = [together("s", ("A One", "11"), ("B Two", "12")), together("t", ("B Two", "012"))]
+    rows, left = scores.canvas(both, "Photos")
+    assert [row[0] for row in rows[2:]] == ["A One"]
+    assert [one.submission for one in left] == ["s, B Two", "t"]
+    assert "is also that of t" in left[0].reason
+
+
+def test_the_members_are_kept_with_the_grade() -> None:
+    pair = together("s", ("A One", "11"), ("B Two", "12"))
+    assert Grade.from_json(pair.to_json()) == pair
 
 
 def test_a_number_counts_twice_whatever_became_of_the_other_submission(tmp_path: Path) -> None:
