@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ from autograder.commands.options import (
     submissions,
 )
 from autograder.errors import GraderError
-from autograder.intake import Upload, discover
+from autograder.intake import Upload, class_within, discover
 from autograder.intake.limits import within
 from autograder.records import Grade
 from autograder.rooms import trial
@@ -183,8 +184,29 @@ def refused(grades: Sequence[Grade], out: Path) -> None:
         click.echo(f"and {len(found) - TOLD} more: see {out / 'summary.html'}", err=True)
 
 
-def refuse_nobody(grades: Sequence[Grade]) -> None:
+def perhaps_a_class(uploads: Sequence[Upload]) -> str:
+    """A sentence on a folder that is one submission and holds the zip of a class, or "".
+
+    Only for where nobody was graded: among others' submissions it could be the zip of a student who
+    makes up whose files are in it.
+    """
+    for source, count in Counter(upload.source for upload in uploads).items():
+        found = class_within(Path(source)) if count == 1 and Path(source).is_dir() else None
+        if found is not None:
+            return (
+                f" {line(source)} was taken for one submission. If {line(found.name)} is the "
+                "download of a class, name the zip itself, not its folder: "
+                f"autograder grade {line(shlex.quote(str(found)))} …"
+            )
+    return ""
+
+
+def refuse_nobody(grades: Sequence[Grade], uploads: Sequence[Upload]) -> None:
     """A class in which nobody has a grade looks like one that is done.
+
+    Args:
+        grades: in the order of the uploads.
+        uploads: what was handed in.
 
     Raises:
         GraderError: all submissions were rejected; their results are written before.
@@ -195,6 +217,7 @@ def refuse_nobody(grades: Sequence[Grade]) -> None:
         raise GraderError(
             f"{all_of_them} rejected, and nothing was graded; the results say why. "
             "Check the paths: are these the notebooks that students handed in?"
+            + perhaps_a_class(uploads)
         )
 
 
@@ -257,4 +280,4 @@ def command(
         if sandbox == "none":
             click.secho("These notebooks ran WITHOUT a sandbox.", fg="red", err=True)
         click.echo(f"Scores: {out / 'scores.csv'}\nSummary: {out / 'summary.html'}")
-    refuse_nobody(grades)
+    refuse_nobody(grades, batch.uploads)

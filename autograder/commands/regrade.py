@@ -109,4 +109,4 @@ def command(
             else:
                 click.echo("Nothing is written.")
     refused(grades, out)
-    refuse_nobody(grades)
+    refuse_nobody(grades, batch.uploads)

@@ -5,6 +5,6 @@ or raises `Rejected` with a sentence for that student. One bad upload says nothi
 """
 
 from autograder.intake.limits import Limits
-from autograder.intake.uploads import Submission, Upload, discover, order
+from autograder.intake.uploads import Submission, Upload, class_within, discover, order
 
-__all__ = ["Limits", "Submission", "Upload", "discover", "order"]
+__all__ = ["Limits", "Submission", "Upload", "class_within", "discover", "order"]

@@ -214,6 +214,26 @@ def discover(
     return sorted(_with_own_names(found), key=lambda upload: order(upload.name))
 
 
+def class_within(folder: Path, limits: Limits | None = None) -> Path | None:
+    """The zip that is all of a folder and holds what several students, or a platform, packed.
+
+    As a folder it is one student's, whose zip it could be; named itself it is a class.
+    """
+    bounds = limits or Limits()
+    try:
+        entries = of_folder(folder, bounds)
+        carriers = [entry for entry in entries if entry.carries and not entry.is_noise]
+        if len(carriers) != 1 or not carriers[0].is_archive or carriers[0].fault:
+            return None
+        found = folder / carriers[0].name
+        groups = _of_path(found, bounds)
+    except Exception:
+        # A hint only: what is wrong with the folder is told elsewhere.
+        return None
+    several = len(groups) > 1 or any(group.layout != "plain" for group in groups)
+    return found if several else None
+
+
 def order(name: str) -> tuple[str, str]:
     """The place of a submission among others."""
     return name.casefold(), name

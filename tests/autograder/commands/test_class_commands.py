@@ -538,3 +538,45 @@ def test_what_makes_the_intake_fail_stops_no_comparison(
     )
     assert isinstance(done.exception, GraderError)
     assert "left out: in: it cannot be read (ValueError" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Ada Li_12_assignsubmission_file_/hw.ipynb", "Ben Oz_13_assignsubmission_file_/hw.ipynb"),
+        ("Ada Li_12_assignsubmission_file_a.zip",),
+        ("ada.ipynb", "ben.ipynb"),
+    ],
+)
+def test_a_folder_with_the_zip_of_a_class_is_told_to_be_named_by_the_zip(
+    names: tuple[str, ...], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    data = (tmp_path / "in" / "ada.ipynb").read_bytes()
+    inner = {name: uploaded.packed({"a": b""}) if name[-3:] == "zip" else data for name in names}
+    handed = {"course hw.zip": uploaded.packed(inner), "readme.txt": b"", ".DS_Store": b""}
+    uploaded.laid(tmp_path / "download", handed)
+    hint = f"name the zip itself, not its folder: autograder grade '{tmp_path}/download/course hw"
+    alone = run(batch.command, folder="download")
+    assert isinstance(alone.exception, GraderError)
+    assert hint in str(alone.exception)
+    # Among others it may be a student's, who makes up whose files are in it.
+    among = run(batch.command, str(tmp_path / "in"), folder="download")
+    assert "2 graded" in among.stdout
+    assert "name the zip itself" not in among.stderr
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hw.zip": uploaded.packed({"notes.txt": b"", "more.txt": b""})},
+        {"hw.zip": b"PK\x03\x04"},
+        {"a.zip": uploaded.packed({}), "b.zip": uploaded.packed({})},
+    ],
+)
+def test_a_rejected_zip_that_holds_no_class_has_no_such_hint(
+    files: dict[str, bytes], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    uploaded.laid(tmp_path / "download", files)
+    done = run(batch.command, folder="download")
+    assert isinstance(done.exception, GraderError)
+    assert "name the zip itself" not in str(done.exception)
