@@ -156,6 +156,16 @@ class Grade:
         return written + (possible if self.scale is None else self.scale.possible(possible))
 
     @property
+    def unmarked(self) -> float:
+        """Points of the written answers, which are still to be marked."""
+        return self._sums()[3]
+
+    @property
+    def so_far(self) -> float:
+        """Points that can be had without the written answers."""
+        return self.possible - self.unmarked
+
+    @property
     def scaled(self) -> str:
         """How the points of the whole came about where they are no sum, in words; or ""."""
         if self.scale is None:

@@ -28,6 +28,11 @@ IDENTIFIER = "student id"
 # The row of the highest points in Canvas's gradebook.
 POSSIBLE = "Points Possible"
 
+UNMARKED = (
+    "written answers are still to be marked: add their points in scores.csv, and enter the sums in "
+    "the platform by hand"
+)
+
 # A cell that begins with one of these is run as a formula by one spreadsheet program or another:
 # signs and their wide forms, and line ends that some programs skip.
 SIGNS, SKIPPED = "=+-@＝＋－＠", "\t\r\n\x0b\x0c"
@@ -83,14 +88,15 @@ def table(grades: Sequence[Grade]) -> list[Row]:
     Returns:
         Columns `submission`, `student`, `score`, `possible`, one per question in the order in
         which questions first appear, `status`, `seconds`. A question that a submission lacks,
-        and the score of one that was not graded, are empty.
+        a written one, which is still to be marked, and the score of what was not graded are empty;
+        `possible` is of all questions.
     """
     names = list(dict.fromkeys(q.name for grade in grades for q in grade.questions))
     fixed = {*FIXED_BEFORE, *FIXED_AFTER}
     titles = [f"{name} (question)" if name in fixed else name for name in names]
     rows = [[*FIXED_BEFORE, *map(safe, titles), *FIXED_AFTER]]
     for grade in grades:
-        points = {question.name: number(question.score) for question in grade.questions}
+        points = {q.name: "" if q.manual else number(q.score) for q in grade.questions}
         graded = grade.status in ("graded", "needs a teacher")
         rows.append(
             [
@@ -220,11 +226,12 @@ def _certain(grades: Iterable[Grade]) -> tuple[list[Receiver], list[Left]]:
     for grade in known:
         for one in _receivers(grade):
             owners[one.key].append(one.label)
+    written = 0
     for grade in known:
         if grade.status != "graded":
             left.append(Left(grade.submission, f"{grade.status}: {grade.reason}".rstrip(": ")))
         elif any(question.manual for question in grade.questions):
-            left.append(Left(grade.submission, "has written answers that a teacher marks"))
+            written += 1
         else:
             for one in _receivers(grade):
                 reason = _doubt(one, owners[one.key])
@@ -232,6 +239,10 @@ def _certain(grades: Iterable[Grade]) -> tuple[list[Receiver], list[Left]]:
                     left.append(Left(one.label, reason))
                 else:
                     taken.append(one)
+    if written:
+        # One line: most often it is the whole class.
+        count = "1 submission" if written == 1 else f"{written} submissions"
+        left.append(Left(count, UNMARKED))
     return taken, left
 
 

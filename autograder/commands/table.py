@@ -18,7 +18,8 @@ def show(grade: Grade) -> str:
         return plain(f"{grade.submission}: {grade.status}. {grade.reason}")
     lines = []
     for question in grade.questions:
-        lines.append(f"{question.name:12} {question.score:6g} of {question.possible:g}")
+        reached = f"{'–':>6}" if question.manual else f"{question.score:6g}"
+        lines.append(f"{question.name:12} {reached} of {question.possible:g}")
         if question.reason:
             lines.append(f"    for a teacher: {question.reason}")
         for case in question.cases:
@@ -28,8 +29,8 @@ def show(grade: Grade) -> str:
     lines += [f"warning: {warning}" for warning in grade.warnings]
     if grade.provenance.get("sandbox") == "none":
         lines.append("warning: this notebook ran WITHOUT a sandbox")
-    lines.append(
-        f"{grade.submission}: {grade.score:g} of {grade.possible:g} points, {grade.status}, "
-        f"{grade.seconds:.1f} s"
-    )
+    points = f"{grade.score:g} of {grade.so_far:g} points"
+    if grade.unmarked:
+        points += f" so far; {grade.unmarked:g} for written answers are still to be marked"
+    lines.append(f"{grade.submission}: {points}, {grade.status}, {grade.seconds:.1f} s")
     return plain("\n".join(lines))

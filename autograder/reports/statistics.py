@@ -15,7 +15,7 @@ SLOWEST = 10
 
 @dataclass(frozen=True)
 class Bin:
-    """A bar of the distribution: scores from `low` to `high` per cent of the possible points."""
+    """A bar of the distribution: scores from `low` to `high` per cent of the points so far."""
 
     low: int
     high: int
@@ -50,7 +50,8 @@ class Summary:
     distribution: tuple[Bin, ...]
     mean: float | None
     median: float | None
-    possible: float
+    so_far: float
+    unmarked: float
     rates: tuple[Rate, ...]
     slowest: tuple[Grade, ...]
     troubled: tuple[Grade, ...]
@@ -74,7 +75,8 @@ def summary(grades: Sequence[Grade]) -> Summary:
         distribution=_distribution(graded),
         mean=statistics.mean(scores) if scores else None,
         median=statistics.median(scores) if scores else None,
-        possible=max((grade.possible for grade in graded), default=0.0),
+        so_far=max((grade.so_far for grade in graded), default=0.0),
+        unmarked=max((grade.unmarked for grade in graded), default=0.0),
         rates=_rates(graded),
         slowest=tuple(by_time[:SLOWEST]),
         troubled=tuple(grade for grade in grades if grade.status != "graded"),
@@ -86,7 +88,7 @@ def summary(grades: Sequence[Grade]) -> Summary:
 def _distribution(grades: Sequence[Grade]) -> tuple[Bin, ...]:
     counts = [0] * BINS
     for grade in grades:
-        share = grade.score / grade.possible if grade.possible else 1.0
+        share = grade.score / grade.so_far if grade.so_far else 1.0
         counts[min(max(int(share * BINS), 0), BINS - 1)] += 1
     step = 100 // BINS
     return tuple(Bin(n * step, (n + 1) * step, count) for n, count in enumerate(counts))

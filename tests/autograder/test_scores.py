@@ -42,6 +42,20 @@ def test_a_row_holds_the_score_of_each_question_between_the_fixed_columns(tmp_pa
     ]
 
 
+def test_a_written_answer_has_no_points_before_it_is_marked() -> None:
+    written = Question("q2", 0.0, 5.0, manual=True)
+    rows = scores.table([Grade("a", "", "graded", (Question("q1", 1, 1), written))])
+    assert rows[1] == ["a", "", "1", "6", "1", "", "graded", "0"]
+
+
+def test_an_import_says_once_how_many_have_written_answers_to_mark() -> None:
+    found = [grade(name, identifier=name, manual=True) for name in "123"]
+    _, left = scores.canvas(found, "Photos")
+    assert [one.submission for one in left] == ["3 submissions"]
+    assert "still to be marked" in left[0].reason
+    assert "scores.csv" in left[0].reason
+
+
 def test_a_rejected_submission_has_a_row_without_a_score(tmp_path: Path) -> None:
     scores.write(tmp_path / "s.csv", [grade(), grade("b.ipynb", status="rejected", points=())])
     assert lines(tmp_path / "s.csv")[2] == ["b.ipynb", "Ada", "", "", "", "", "rejected", "1.23"]
@@ -156,7 +170,7 @@ def test_an_import_leaves_out_what_is_not_certain_and_says_why(tmp_path: Path) -
         grade("d", identifier="4"),
     ]
     left = scores.write(tmp_path / "c.csv", uncertain, "moodle")
-    assert [item.submission for item in left] == ["a", "b", "c"]
+    assert [item.submission for item in left] == ["a", "c", "1 submission"]
     assert all(item.reason for item in left)
     assert len(lines(tmp_path / "c.csv")) == 2
 

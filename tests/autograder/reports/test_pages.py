@@ -55,7 +55,8 @@ class Tags(HTMLParser):
 def test_a_student_sees_points_messages_and_what_to_do_next() -> None:
     text = Tags(student_page(grade(), "Photos")).text
     for shown in (
-        "1 of 6 points",
+        "1 of 4 points so far; 2 points for written answers are still to be marked",
+        "q2: 2 points, still to be marked",
         "q1: 1 of 4 points",
         "Look at the shape.",
         'grader.check("q1")',
@@ -64,6 +65,13 @@ def test_a_student_sees_points_messages_and_what_to_do_next() -> None:
         "Your teacher reads this answer",
     ):
         assert shown in text
+
+
+def test_the_summary_says_that_written_answers_are_still_to_be_marked() -> None:
+    text = Tags(summary_page([grade()], "Photos")).text
+    said = "of 4 points so far; 2 points for written answers are still to be marked."
+    assert said in text
+    assert "so far" not in summary_page([grade(questions=(Question("q1", 1, 4),))], "Photos")
 
 
 def test_a_student_sees_nothing_of_a_hidden_test_but_the_authors_message() -> None:
@@ -182,7 +190,7 @@ def test_the_summary_counts_the_class() -> None:
     none = Grade("c", "", "rejected", reason="no notebook", seconds=9)
     found = summary([full, half, none])
     assert dict(found.statuses) == {"graded": 2, "rejected": 1}
-    assert (found.mean, found.median, found.possible) == (1.5, 1.5, 2)
+    assert (found.mean, found.median, found.so_far) == (1.5, 1.5, 2)
     assert [item.count for item in found.distribution] == [0, 0, 0, 0, 0, 1, 0, 0, 0, 1]
     (rate,) = found.rates
     assert (rate.full, rate.mean, rate.weakest, rate.failures) == (0.5, 0.75, "t", 1)
