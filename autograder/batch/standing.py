@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.intake import Upload
 from autograder.records import Grade
+from autograder.repeated import form
 from autograder.scores import IDENTIFIER
 
 # What made a grade, in its provenance, beside bundle and submission.
@@ -56,8 +56,7 @@ def others(standing: Mapping[str, Grade], uploads: Iterable[Upload]) -> Others:
 
 def _alike(name: str, other: str) -> bool:
     """Whether two names are one, in whichever form a system writes its letters."""
-    forms = [unicodedata.normalize("NFKC", text).casefold() for text in (name, other)]
-    return forms[0] == forms[1]
+    return form(name) == form(other)
 
 
 def of_another(grades: Iterable[Grade], bundle: str) -> list[str]:

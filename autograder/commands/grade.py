@@ -29,12 +29,13 @@ from autograder.errors import GraderError
 from autograder.intake import Upload, class_within, discover
 from autograder.intake.limits import within
 from autograder.records import Grade
+from autograder.repeated import HINT, repeated
 from autograder.rooms import trial
 from autograder.sandbox.bubblewrap import room_for_files
 
 # To start the interpreters that wait takes as long as a few notebooks.
 HANDFUL = 5
-TOLD = 10  # rejected submissions that are named
+TOLD = 10  # rejected submissions, and students with several, that are named
 
 
 def fitting(submissions: int, sandbox: str, *, elsewhere: bool) -> str:
@@ -175,6 +176,17 @@ def told(left: list[scores.Left], layout: str) -> None:
         click.echo(f"not in {layout}.csv: {line(item.submission)}: {line(item.reason)}", err=True)
 
 
+def tell_repeated(grades: Sequence[Grade], out: Path) -> None:
+    """Say of which students there are several submissions, since each has a row."""
+    found = repeated(grades)
+    for text in found[:TOLD]:
+        click.echo(f"{line(text)}.", err=True)
+    if len(found) > TOLD:
+        click.echo(f"and {len(found) - TOLD} more: see {out / 'summary.html'}", err=True)
+    if found:
+        click.echo(HINT, err=True)
+
+
 def refused(grades: Sequence[Grade], out: Path) -> None:
     """Say which submissions were rejected, and why."""
     found = [grade for grade in grades if grade.status == "rejected"]
@@ -265,6 +277,7 @@ def command(
             beside = others(standing, batch.uploads)
             told(batch.publish(title, layout), layout)
     refused(grades, out)
+    tell_repeated(grades, out)
     for gone in beside.replaced:
         click.echo(f"handed in anew under another name: {line(gone.submission)}", err=True)
     for grade, upload in beside.doubtful:

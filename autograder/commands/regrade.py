@@ -10,7 +10,14 @@ import click
 from autograder import scores
 from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
-from autograder.commands.grade import described, prepared, refuse_nobody, refused, told
+from autograder.commands.grade import (
+    described,
+    prepared,
+    refuse_nobody,
+    refused,
+    tell_repeated,
+    told,
+)
 from autograder.commands.options import (
     grading,
     line,
@@ -109,4 +116,5 @@ def command(
             else:
                 click.echo("Nothing is written.")
     refused(grades, out)
+    tell_repeated(grades, out)
     refuse_nobody(grades, batch.uploads)

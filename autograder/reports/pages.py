@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 
 from autograder.records import Case, Grade
+from autograder.repeated import HINT
 from autograder.reports.statistics import Summary, summary
 from autograder.scores import number
 
@@ -126,5 +127,6 @@ def _environment() -> jinja2.Environment:
     environment.globals["policy"] = f"default-src 'none'; style-src 'sha256-{digest}'"
     environment.globals["unconfined"] = unconfined
     environment.globals["cells"] = cells
+    environment.globals["one_after_the_other"] = HINT
     environment.filters["points"] = number
     return environment

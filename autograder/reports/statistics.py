@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.records import Grade, Question
+from autograder.repeated import repeated
 
 BINS = 10
 SLOWEST = 10
@@ -57,6 +58,7 @@ class Summary:
     troubled: tuple[Grade, ...]
     warned: tuple[Grade, ...]
     unconfined: int
+    repeated: tuple[str, ...]
 
     @property
     def highest(self) -> int:
@@ -82,6 +84,7 @@ def summary(grades: Sequence[Grade]) -> Summary:
         troubled=tuple(grade for grade in grades if grade.status != "graded"),
         warned=tuple(grade for grade in grades if grade.warnings),
         unconfined=sum(grade.provenance.get("sandbox", "") == "none" for grade in grades),
+        repeated=tuple(repeated(grades)),
     )
 
 

@@ -176,6 +176,29 @@ def test_a_student_who_hands_in_under_another_name_is_there_once(
     assert len(rows(tmp_path / "out")) == len(list((tmp_path / "out" / "teacher").iterdir())) == 2
 
 
+def test_two_submissions_of_one_student_in_one_command_are_named(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    name = "Anna Berg_101_assignsubmission_file_"
+    for folder in ("early", "late"):
+        write(tmp_path / folder / name / "hw.ipynb", folder)
+        write(tmp_path / folder / f"Ben_{folder[0]}_assignsubmission_file_.ipynb", folder)
+    done = run(batch.command, str(tmp_path / "late"), folder="early")
+    both = f"{name}/hw.ipynb, {tmp_path.name}/{name}/hw.ipynb"
+    said = f"2 submissions of Anna Berg: {both}; scores.csv has a row for each."
+    assert said in done.stderr
+    assert done.stderr.count("submissions of") == 1
+    assert "one after the other with the same --out" in done.stderr
+    page = (tmp_path / "out" / "summary.html").read_text()
+    assert said in page.replace("</bdi>", "")
+    assert "one after the other with the same --out" in page
+    # As the hint says.
+    for folder in ("early", "late"):
+        done = run(batch.command, folder=folder)
+    assert "submissions of" not in done.stderr
+    assert [row for row in rows(tmp_path / "out") if "Anna" in row] == [f"{name}/hw.ipynb"]
+
+
 def test_a_student_who_hands_in_with_anothers_number_takes_no_grade_away(
     run: Callable[..., Result], tmp_path: Path
 ) -> None:
