@@ -134,8 +134,8 @@ def run(
 def question(found: Mapping[str, Any]) -> Question:
     """A question from what the trusted process reports."""
     cases = tuple(Case(**case) for case in found["cases"])
-    name, score, possible = found["name"], found["score"], found["possible"]
-    return Question(name, score, possible, cases, reason=found["reason"], values=found["values"])
+    more = {name: found[name] for name in ("reason", "values", "doubt")}
+    return Question(found["name"], found["score"], found["possible"], cases, **more)
 
 
 def provenance(

@@ -53,6 +53,8 @@ class Question:
         possible: points that can be had.
         manual: written answers, which a teacher marks; `score` is 0 until then.
         reason: why a teacher is needed, or "".
+        doubt: for the teacher: the first reason as it is. It may hold what a hidden test has told
+            the notebook, where `reason`, which students read, says only that one is undecided.
         values: for the teacher: what the tests looked at, a line on each value by its name.
     """
 
@@ -63,6 +65,7 @@ class Question:
     manual: bool = False
     reason: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    doubt: str = ""
 
     def doubted(self, reason: str) -> Question:
         """The question with its failed cases left to a teacher; as it is where it has all points.

@@ -11,19 +11,22 @@ from autograder.errors import GraderError
 # How the names of files end that are not whole yet. Nobody else's end so: a folder of results may
 # be one in which its owner has hidden files, too.
 BEGUN = ".autograder-tmp"
-# Rights of a folder for its owner alone.
-PRIVATE = 0o700
+# Rights of a folder, and of a file, for its owner alone.
+PRIVATE, PRIVATE_FILE = 0o700, 0o600
 
 
-def write_whole(path: Path, content: str | bytes, *, folder: int = 0o777) -> None:
+def write_whole(
+    path: Path, content: str | bytes, *, folder: int = 0o777, rights: int = 0o666
+) -> None:
     """Write a file so that a reader finds the old content or the new one, nothing between.
 
-    The rights of file and folder are what the user's umask leaves.
+    Of the rights of file and folder, the user's umask takes some.
 
     Args:
         path: the file; missing folders are made.
         content: text is written as UTF-8 with the line ends it has.
         folder: rights of the file's folder where it is made, less the umask.
+        rights: of the file, less the umask.
 
     Raises:
         GraderError: the disk is full or the folder cannot be written; the old file stays.
@@ -32,8 +35,8 @@ def write_whole(path: Path, content: str | bytes, *, folder: int = 0o777) -> Non
     begun = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}{BEGUN}")
     try:
         path.parent.mkdir(mode=folder, parents=True, exist_ok=True)
-        # Opened with all rights, of which the system takes those that the umask names.
-        number = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        # The system takes those rights that the umask names.
+        number = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, rights)
         try:
             with open(number, "wb") as file:
                 file.write(data)

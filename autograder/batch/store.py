@@ -7,7 +7,8 @@ OUT/teacher/NAME.html  the teacher's page of the same submission
 OUT/summary.html       the class
 OUT/scores.csv         the class, as a table
 
-`cache`, `grades` and `teacher` hold what hidden tests saw: they are made for their owner alone.
+`cache`, `grades` and `teacher` hold what hidden tests saw, and `summary.html` can hold some of it:
+they are made for their owner alone.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from autograder import scores
 from autograder.errors import GraderError
 from autograder.records import Grade
 from autograder.reports import page_name, student_page, summary_page, teacher_page
-from autograder.storage import PRIVATE, clear_begun, remove, write_whole
+from autograder.storage import PRIVATE, PRIVATE_FILE, clear_begun, remove, write_whole
 
 LOCK = ".autograder.lock"
 FOLDERS = ("cache", "grades", "reports", "teacher")
@@ -144,7 +145,8 @@ class Store:
         left: list[scores.Left] = []
         if layout != "plain":
             left = scores.write(self.out / f"{layout}.csv", found, layout, title)
-        write_whole(self.out / "summary.html", summary_page(found, title))
+        page = summary_page(found, title)
+        write_whole(self.out / "summary.html", page, rights=PRIVATE_FILE)
         scores.write(self.out / "scores.csv", found)
         return left
 

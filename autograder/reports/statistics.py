@@ -44,6 +44,20 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Submissions that a teacher has to look at for one reason.
+
+    Attributes:
+        status: of the submissions.
+        reason: with the question before it, where it is one question's; "" where none is known.
+    """
+
+    status: str
+    reason: str
+    grades: tuple[Grade, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """What the teacher's page shows; see the fields' types."""
 
@@ -55,7 +69,7 @@ class Summary:
     unmarked: float
     rates: tuple[Rate, ...]
     slowest: tuple[Grade, ...]
-    troubled: tuple[Grade, ...]
+    looks: tuple[Look, ...]
     warned: tuple[Grade, ...]
     unconfined: int
     repeated: tuple[str, ...]
@@ -67,7 +81,7 @@ class Summary:
 
 
 def summary(grades: Sequence[Grade]) -> Summary:
-    """Count a class; submissions without a grade count in `statuses` and `troubled` only."""
+    """Count a class; submissions without a grade count in `statuses` and `looks` only."""
     counted = Counter(grade.status for grade in grades)
     graded = [grade for grade in grades if grade.questions]
     scores = [grade.score for grade in graded]
@@ -81,11 +95,29 @@ def summary(grades: Sequence[Grade]) -> Summary:
         unmarked=max((grade.unmarked for grade in graded), default=0.0),
         rates=_rates(graded),
         slowest=tuple(by_time[:SLOWEST]),
-        troubled=tuple(grade for grade in grades if grade.status != "graded"),
+        looks=_looks(grades),
         warned=tuple(grade for grade in grades if grade.warnings),
         unconfined=sum(grade.provenance.get("sandbox", "") == "none" for grade in grades),
         repeated=tuple(repeated(grades)),
     )
+
+
+def _looks(grades: Sequence[Grade]) -> tuple[Look, ...]:
+    """Why a teacher has to look at which submissions; what most share comes first."""
+    found: dict[tuple[str, str], list[Grade]] = {}
+    for grade in grades:
+        if grade.status == "graded":
+            continue
+        # Written answers are no doubt: the page says of the whole class that they are to be marked.
+        reasons = [grade.reason] + [
+            f"{question.name}: {question.doubt or question.reason}"
+            for question in grade.questions
+            if question.reason and not question.manual
+        ]
+        for reason in dict.fromkeys(filter(None, reasons)) or [""]:
+            found.setdefault((grade.status, reason), []).append(grade)
+    looks = [Look(status, reason, tuple(own)) for (status, reason), own in found.items()]
+    return tuple(sorted(looks, key=lambda look: -len(look.grades)))
 
 
 def _distribution(grades: Sequence[Grade]) -> tuple[Bin, ...]:

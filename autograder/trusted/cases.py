@@ -30,6 +30,7 @@ from autograder.trusted.views import Views
 from autograder.values import folders
 from autograder.values.sets import Maker
 
+MAX_DOUBT = 500  # of the reason that the summary of a class shows
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
 
@@ -345,11 +346,12 @@ class Question:
 
     def result(self) -> dict[str, Any]:
         """Points by Otter's rules, and the cases, as JSON; what has not run needs a teacher."""
-        results, cases, doubts = [], [], []
+        results, cases, doubts, real = [], [], [], []
         for place, case in enumerate(self.file.test_cases):
             ended = self.outcomes.get(place) or outcome(None, "", NOT_RUN)
             passed = ended["passed"]
             if ended["doubt"]:
+                real.append(ended["doubt"][:MAX_DOUBT])
                 doubts.append(HIDDEN_DOUBT if case.hidden else ended["doubt"])
             results.append(TestCaseResult(test_case=case, message="", passed=passed is True))
             said = case.success_message if passed else case.failure_message
@@ -381,6 +383,7 @@ class Question:
             "possible": float(self.file.possible),
             "cases": cases,
             "reason": doubts[0] if doubts else "",
+            "doubt": real[0] if real else "",
             "values": self.values,
         }
 

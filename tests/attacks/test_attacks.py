@@ -64,7 +64,9 @@ def shown(found: Grade) -> str:
     """Everything of a grade that is not for the teacher alone."""
     questions = [
         dataclasses.replace(
-            question, cases=tuple(dataclasses.replace(case, detail="") for case in question.cases)
+            question,
+            cases=tuple(dataclasses.replace(case, detail="") for case in question.cases),
+            doubt="",
         )
         for question in found.questions
     ]

@@ -353,6 +353,7 @@ def test_a_case_that_takes_no_signal_is_ended_and_what_was_graded_before_it_stay
     assert "was not run" in found.questions[2].reason
     # Of a hidden case the student reads no more than of any that could not decide.
     assert found.questions[0].reason == HIDDEN_DOUBT
+    assert found.questions[0].doubt not in ("", HIDDEN_DOUBT)
     assert any("q2 - 1" in warning for warning in found.warnings)
     assert found.provenance["mode"] == mode, found.provenance
 

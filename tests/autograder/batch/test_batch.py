@@ -197,6 +197,7 @@ def test_what_hidden_tests_saw_is_for_whoever_graded_alone(tmp_path: Path) -> No
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "reports").stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "scores.csv").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "summary.html").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_error_of_the_grading_is_not_told_as_one_of_its_folder(tmp_path: Path) -> None:

@@ -195,7 +195,21 @@ def test_the_summary_counts_the_class() -> None:
     (rate,) = found.rates
     assert (rate.full, rate.mean, rate.weakest, rate.failures) == (0.5, 0.75, "t", 1)
     assert found.slowest[0] is none
-    assert found.troubled == (none,)
+    assert [(look.reason, look.grades) for look in found.looks] == [("no notebook", (none,))]
+
+
+def test_the_summary_says_why_a_hidden_test_is_undecided_once_for_all_submissions() -> None:
+    said = "A hidden test could not decide; your teacher looks at it."
+    doubt = "a test gives a function something that cannot be sent"
+    asked = Question("q3", 0, 2, (Case("t", None, True, 2, said),), reason=said, doubt=doubt)
+    written = Question("q4", 0, 2, manual=True, reason="a written answer")
+    left = [Grade(name, "", "needs a teacher", (asked, written)) for name in ("a", "b")]
+    (look,) = summary(left).looks
+    assert (look.reason, look.grades) == (f"q3: {doubt}", tuple(left))
+    page = summary_page(left, "P")
+    assert page.count(doubt) == 1
+    assert said not in page
+    assert doubt not in student_page(left[0], "P")
 
 
 def test_what_is_not_decided_counts_in_no_rate() -> None:
