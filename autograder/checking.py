@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from autograder import assignment
 from autograder.errors import BundleError
 from autograder.grading import grade
+from autograder.notebook import mapping
 from autograder.records import Grade
 from autograder.settings import Settings
 
@@ -19,27 +22,73 @@ ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
 
 
 def check(path: Path) -> Grade:
-    """Grade a notebook with the tests that lie beside it, without a sandbox: it is one's own.
+    """Grade a notebook with its public tests, without a sandbox: it is one's own.
+
+    They are those in the folder `tests` beside it; without one, those that Otter has put into the
+    notebook's metadata. Nothing but this command takes tests from there.
 
     Raises:
-        BundleError: there is no folder `tests`.
+        BundleError: there are no tests in either place, or they cannot be read.
     """
     beside = path.resolve().parent
-    if not (beside / "tests").is_dir():
-        raise BundleError(
-            f"There is no folder `tests` beside {path.name}. Put the notebook into the folder "
-            "that it came in."
-        )
     with tempfile.TemporaryDirectory(prefix="autograder-") as work:
         bundle = Path(work, "bundle")
         (bundle / "files").mkdir(parents=True)
-        (bundle / "tests").symlink_to(beside / "tests")
+        if (beside / "tests").is_dir():
+            (bundle / "tests").symlink_to(beside / "tests")
+        else:
+            carried(path, bundle / "tests")
         for item in files(beside):
             place = Path("files") / item.relative_to(beside)
             (bundle / place).parent.mkdir(parents=True, exist_ok=True)
             (bundle / place).symlink_to(item)
         found = grade(assignment.read(bundle, path.stem), path, Settings(sandbox="none"))
     return replace(found, provenance={**found.provenance, "sandbox": "your own machine"})
+
+
+def carried(path: Path, folder: Path) -> None:
+    """Write the tests in a notebook's metadata as files, which run as those of a folder would.
+
+    Raises:
+        BundleError: there are none, or one is no test of Otter's.
+    """
+    try:
+        content = mapping(json.loads(path.read_bytes()))
+    except (ValueError, RecursionError):
+        raise BundleError(
+            f"{path.name} is no notebook: it is not JSON. Download it again as .ipynb."
+        ) from None
+    tests = mapping(mapping(mapping(content.get("metadata")).get("otter")).get("tests"))
+    if not tests:
+        raise BundleError(
+            f"There is no folder `tests` beside {path.name}, and no tests are in the notebook "
+            "itself. Put it into the folder that it came in, or download it again."
+        )
+    folder.mkdir()
+    for name, test in tests.items():
+        try:
+            text = written(test)
+            if Path(f"{name}.py").stem != name:
+                raise ValueError("this name is no file's")
+            (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        except (ValueError, RecursionError, OSError) as error:
+            raise BundleError(
+                f"The test {name!a:.60} in {path.name} cannot be read ({error!s:.100}). "
+                "Download the notebook again."
+            ) from None
+
+
+def written(test: Any) -> str:
+    """The text of a test file: a dictionary of doctests, or the text that Otter has stored.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if type(test) is dict:
+        return f"OK_FORMAT = True\n\ntest = {test!r}\n"
+    if type(test) is str:
+        return test
+    raise ValueError("it is neither doctests nor the text of a file")
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from autograder.errors import GraderError
 
 # Loaded when called: `autograder check` must not wait for what `autograder grade` imports.
 COMMANDS = {
-    "check": "Run the public tests beside a notebook on it.",
+    "check": "Run the public tests of a notebook on it.",
     "doctor": "Say what this machine offers for grading.",
     "env": "Make the environment of an assignment.",
     "grade": "Grade notebooks in a sandbox.",

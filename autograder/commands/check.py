@@ -14,7 +14,9 @@ from autograder.commands.table import show
 @click.command()
 @click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(notebook: Path) -> None:
-    """Run NOTEBOOK from top to bottom, and the tests in the folder `tests` beside it on it.
+    """Run NOTEBOOK from top to bottom, and its public tests on it.
+
+    They are in the folder `tests` beside it, or, where there is none, in the notebook itself.
 
     For Linux, also in WSL. Files beside the notebook come along; hidden folders and environments do
     not.

@@ -5,9 +5,10 @@ import platform
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bundles import exceptions, notebook
+from bundles import doctests, exceptions, notebook
 from click.testing import CliRunner
 
 from autograder import checking, commands
@@ -70,9 +71,54 @@ def test_the_users_other_programs_do_not_count_as_the_notebooks(handed_out: Path
     assert checking.check(handed_out).score == 2
 
 
-def test_a_notebook_without_tests_is_told_where_they_belong(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="no folder `tests`"):
-        checking.check(notebook(tmp_path / "hw.ipynb", []))
+def carrying(path: Path, tests: Any) -> Path:
+    """A right notebook with these tests in its metadata, as Otter puts them there by default."""
+    cells = ["import otter\ngrader = otter.Notebook()", "x = 9", "grader.check('q1')"]
+    return notebook(path / "hw.ipynb", cells, otter={"OK_FORMAT": True, "tests": tests})
+
+
+RAISING = exceptions("q1", "@test_case(points=2)\ndef t(x):\n    assert x == 9\n")
+DOCTESTS: dict[str, Any] = {}
+exec(doctests("q1", {"code": ">>> x == 9\nTrue"}, points=2), DOCTESTS)
+
+
+@pytest.mark.parametrize("test", [RAISING, DOCTESTS["test"]], ids=["exceptions", "doctests"])
+def test_tests_in_the_notebook_itself_are_run(tmp_path: Path, test: Any) -> None:
+    found = checking.check(carrying(tmp_path, {"q1": test}))
+    assert (found.status, found.score, found.possible) == ("graded", 2, 2)
+
+
+def test_tests_in_the_notebook_are_not_taken_where_there_is_a_folder(handed_out: Path) -> None:
+    other = carrying(handed_out.parent, {"q2": RAISING})
+    assert [question.name for question in checking.check(other).questions] == ["q1"]
+
+
+@pytest.mark.parametrize("name", ["../q1", "/tmp/q1", "", "q" * 300, "q\0", "\ud800"])
+def test_a_test_in_the_notebook_with_a_name_that_leads_elsewhere_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "deep" / "folder").mkdir(parents=True)
+    with pytest.raises(BundleError, match="cannot be read"):
+        checking.carried(carrying(tmp_path, {name: RAISING}), tmp_path / "deep" / "folder" / "t")
+    assert not list(tmp_path.rglob("*.py"))
+
+
+@pytest.mark.parametrize("test", [None, 1, [RAISING], "\ud800"])
+def test_what_is_no_test_in_the_notebook_is_refused(tmp_path: Path, test: Any) -> None:
+    with pytest.raises(BundleError, match=r"test 'q1' in hw\.ipynb cannot be read"):
+        checking.check(carrying(tmp_path, {"q1": test}))
+
+
+@pytest.mark.parametrize("tests", [{}, None, []])
+def test_a_notebook_without_tests_is_told_where_they_belong(tmp_path: Path, tests: Any) -> None:
+    with pytest.raises(BundleError, match=r"no folder `tests`.*no tests are in the notebook"):
+        checking.check(carrying(tmp_path, tests))
+
+
+def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:
+    (tmp_path / "hw.ipynb").write_text("no")
+    with pytest.raises(BundleError, match=r"hw\.ipynb is no notebook"):
+        checking.check(tmp_path / "hw.ipynb")
 
 
 def test_elsewhere_than_on_linux_the_command_says_what_is_missing(
