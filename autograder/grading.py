@@ -18,7 +18,7 @@ from autograder.errors import UNREAD, Rejected, SandboxError
 from autograder.handed_in import Uploads, hold_back
 from autograder.held_back.held import NOTHING
 from autograder.intake import limits as intake
-from autograder.records import Case, Grade, Question
+from autograder.records import OTHER_FILE, Case, Grade, Question
 from autograder.rooms import Rooms
 from autograder.sandbox.docker import identified
 from autograder.sandbox.limits import Limits
@@ -90,6 +90,9 @@ def grade(
         questions = offline.left(questions, found.results["errors"], cells)
     if not assignment.seeds_cells:
         questions = drawn.left(questions, found.results["drew"], cells)
+    # Otter puts no check into a notebook for a question whose tests are all hidden.
+    public = {item.name for item in questions if not all(case.hidden for case in item.cases)}
+    other = bool(public) and not notebook.checks_any(cells, {t.stem for t in assignment.tests})
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
         for name, points in assignment.manual.items()
@@ -102,7 +105,7 @@ def grade(
         questions=questions,
         reason=held.doubt,
         seconds=time.monotonic() - started,
-        warnings=held.warnings + found.warnings,
+        warnings=held.warnings + found.warnings + (OTHER_FILE,) * other,
         provenance=made | held.measured | found.measured,
         scale=assignment.scale,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +54,22 @@ def cells(content: bytes) -> tuple[Cell, ...]:
         raise Rejected(f"The notebook is for {language!s:.40}; this assignment is in Python.")
     read = [cell(number, item) for number, item in enumerate(listed, 1)]
     return tuple(item for item in read if item is not None)
+
+
+def checks_any(cells: Iterable[Cell], questions: Collection[str]) -> bool:
+    """Whether a notebook checks one of these questions, by its text.
+
+    A name in quotes beside any check will do, as in `for name in ["q1", "q2"]: grader.check(name)`.
+    """
+    cells = tuple(cells)
+    if any(set(cell.checks) & set(questions) for cell in cells):
+        return True
+    text = "\n".join(cell.source for cell in cells)
+    if re.search(r"\.check_all\b", text):
+        return True
+    return bool(re.search(r"\.check\b", text)) and any(
+        f"{quote}{name}{quote}" in text for name in questions for quote in "\"'"
+    )
 
 
 def mapping(value: Any) -> dict[str, Any]:

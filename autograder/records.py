@@ -118,6 +118,12 @@ class Scale:
         return total if self.points is None else share * self.points
 
 
+# A warning for the student as well. It takes no points: the check cells may only be deleted.
+OTHER_FILE = (
+    "None of this assignment's questions is checked in your notebook. Is it the right file?"
+)
+
+
 @dataclass(frozen=True)
 class Grade:
     """The grade of one submission.
@@ -145,6 +151,11 @@ class Grade:
     provenance: dict[str, str] = field(default_factory=dict)
     scale: Scale | None = None
     members: tuple[Member, ...] = ()
+
+    @property
+    def other_file(self) -> str:
+        """The warning that this may be another assignment's notebook, or ""."""
+        return OTHER_FILE if OTHER_FILE in self.warnings else ""
 
     @property
     def score(self) -> float:

@@ -106,10 +106,10 @@ def _looks(grades: Sequence[Grade]) -> tuple[Look, ...]:
     """Why a teacher has to look at which submissions; what most share comes first."""
     found: dict[tuple[str, str], list[Grade]] = {}
     for grade in grades:
-        if grade.status == "graded":
+        if grade.status == "graded" and not grade.other_file:
             continue
         # Written answers are no doubt: the page says of the whole class that they are to be marked.
-        reasons = [grade.reason] + [
+        reasons = [grade.reason, grade.other_file] + [
             f"{question.name}: {question.doubt or question.reason}"
             for question in grade.questions
             if question.reason and not question.manual

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.records import Case, Grade, Question, Status
+from autograder.records import OTHER_FILE, Case, Grade, Question, Status
 from autograder.reports import page_name, student_page, summary_page, teacher_page
 from autograder.reports.statistics import summary
 
@@ -232,3 +232,13 @@ def test_the_summary_names_failures_warnings_and_links_to_the_teachers_pages() -
 
 def test_a_class_of_nobody_has_a_summary() -> None:
     assert "0 submissions" in summary_page([], "P")
+
+
+def test_a_notebook_that_checks_no_question_is_named_to_student_and_teacher() -> None:
+    shown = OTHER_FILE.replace("'", "&#39;")
+    found = grade(warnings=(OTHER_FILE,))
+    assert shown in student_page(found, "Homework")
+    assert shown in teacher_page(found, "Homework")
+    assert [look.grades for look in summary([found, grade()]).looks] == [(found,)]
+    to_look_at = summary_page([found], "Homework").split("<caption>Warnings")[0]
+    assert shown in to_look_at
