@@ -145,6 +145,10 @@ def moodle(grades: Sequence[Grade]) -> tuple[list[Row], list[Left]]:
     taken, left = _certain(grades)
     rows = [["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]]
     for one in taken:
+        if one.of_school:
+            # As a participant's, it could be another student's.
+            left.append(Left(one.label, "Gradescope's number is the school's, and none of Moodle's"))
+            continue
         identity = safe(f"Participant {one.number}")
         points = [number(one.grade.score), number(one.grade.possible)]
         # Moodle's own sign for "never graded": a grade that stands there meanwhile is kept, unless
