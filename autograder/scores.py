@@ -147,7 +147,8 @@ def moodle(grades: Sequence[Grade]) -> tuple[list[Row], list[Left]]:
     for one in taken:
         if one.of_school:
             # As a participant's, it could be another student's.
-            left.append(Left(one.label, "Gradescope's number is the school's, and none of Moodle's"))
+            reason = "Gradescope's number is the school's, and none of Moodle's"
+            left.append(Left(one.label, reason))
             continue
         identity = safe(f"Participant {one.number}")
         points = [number(one.grade.score), number(one.grade.possible)]
