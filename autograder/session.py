@@ -205,11 +205,7 @@ class Session:
                 ) from None
         self.watched(student, trusted)
         found = told.found()
-        warnings = [
-            f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
-            for item in found["errors"]
-            if isinstance(item, dict)
-        ]
+        warnings = [in_words(item) for item in found["errors"] if isinstance(item, dict)]
         if over:
             warnings.append(
                 f"The tests were ended while they took {over}. What had not run is left to you."
@@ -311,6 +307,13 @@ class Session:
         sources = [path.read_text("utf-8", "replace") for path in sorted(tests.glob("*.py"))]
         wanted = libraries.wanted(sources, [path.name for path in files.iterdir()])
         return Program("trusted", room, limits, told, wanted)
+
+
+def in_words(item: dict[str, Any]) -> str:
+    """What went wrong in a cell."""
+    if item.get("ended") is True:
+        return f"cell {item.get('cell')} ended the notebook's process"
+    return f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"
 
 
 def copy_files(assignment: Assignment, target: Path, wanted: Callable[[str], bool]) -> None:

@@ -119,6 +119,8 @@ class Driver:
             if left <= 0:
                 self.note(cell["number"], "TimeLimit", "the notebook has used up its time")
                 break
+            # If the process ends in it, nobody else can say which cell that was.
+            self.channel.send(Message({"kind": "cell", "cell": cell["number"]}))
             self.cell(cell, min(left, self.settings["cell_seconds"]))
             for question in cell["checks"]:
                 self.loop.apart(self.check, question, None)

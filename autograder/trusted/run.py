@@ -115,13 +115,17 @@ class Session:
 
     def talk(self) -> None:
         """Listen until the notebook has ended; then run what is still to run."""
-        from autograder.values.wire import Message, WireError
+        from autograder.values.wire import Closed, Message, WireError
 
         channel = self.student.channel
-        missed = ""
+        missed, cell = "", 0
         try:
             while True:
                 message = channel.receive()
+                if message.kind == "cell":
+                    begun = message.head.get("cell")
+                    cell = begun if type(begun) is int and 0 < begun <= MOST_CELLS else 0
+                    continue
                 self.student.paths.told(message.head.get("files"))
                 self.drew += pairs(message.head.get("drew"))[: MOST_CELLS - len(self.drew)]
                 if message.kind == "end":
@@ -139,7 +143,9 @@ class Session:
             self.student.gone = self.student.gone or (
                 "Your notebook did not run to its end; its functions cannot be asked any more."
             )
-            self.errors.append({"cell": 0, "error": type(error).__name__, "text": str(error)[:200]})
+            said = {"error": type(error).__name__, "text": str(error)[:200]}
+            ended = cell if isinstance(error, Closed) else 0
+            self.errors.append({"cell": ended, "ended": ended > 0, **said})
         self.results.send(Message({"kind": "ended", "errors": self.errors, "drew": self.drew}))
         unseen = [item for item in self.questions.values() if item.stem not in self.seen]
         for question in unseen:
