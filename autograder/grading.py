@@ -90,9 +90,11 @@ def grade(
         questions = offline.left(questions, found.results["errors"], cells)
     if not assignment.seeds_cells:
         questions = drawn.left(questions, found.results["drew"], cells)
-    # Otter puts no check into a notebook for a question whose tests are all hidden.
+    # Otter puts no check into a notebook for a question whose tests are all hidden. Who has points
+    # has handed in the right one.
     public = {item.name for item in questions if not all(case.hidden for case in item.cases)}
-    other = bool(public) and not notebook.checks_any(cells, {t.stem for t in assignment.tests})
+    other = bool(public) and not any(item.score for item in questions)
+    other = other and not notebook.checks_any(cells, {t.stem for t in assignment.tests})
     questions += tuple(
         Question(name, 0.0, float(points), manual=True, reason="a written answer")
         for name, points in assignment.manual.items()

@@ -101,6 +101,7 @@ def test_a_failed_hidden_case_shows_the_message_of_its_author_only(
     assert "add them" in cases(found)["q1 - 1"].message
 
 
+@pytest.mark.attacks
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "cells",
@@ -306,6 +307,7 @@ def test_the_last_words_of_tests_that_ended_reach_the_teacher(tmp_path: Path) ->
     assert "no more room" not in found.reason
 
 
+@pytest.mark.attacks
 def test_a_late_answer_costs_its_own_case_only(tmp_path: Path) -> None:
     late = "@test_case(points=1)\ndef t(slow): slow()\n"
     tests = {"q1": exceptions("q1", late), "q2": TESTS["q1"].replace("q1", "q2")}
@@ -329,6 +331,7 @@ SUMS = {
 }
 
 
+@pytest.mark.attacks
 @pytest.mark.parametrize("mode", MODES)
 def test_a_case_that_takes_no_signal_is_ended_and_what_was_graded_before_it_stays(
     mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -386,6 +389,7 @@ def waiting(caught: str, tmp_path: Path) -> Assignment:
     return open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", test)}), tmp_path)
 
 
+@pytest.mark.attacks
 @pytest.mark.parametrize(
     "body",
     ["os._exit(0)", "while True: pass", "sys.exit()", "raise KeyboardInterrupt", "raise Gone"],
@@ -405,6 +409,7 @@ def test_who_raises_what_a_test_waits_for_has_its_points(caught: str, tmp_path: 
     assert graded(waiting(caught, tmp_path), tmp_path, [right], Limits()).score == 1
 
 
+@pytest.mark.attacks
 def test_after_the_last_case_that_is_ended_nothing_is_left_to_a_teacher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -419,6 +424,7 @@ def test_after_the_last_case_that_is_ended_nothing_is_left_to_a_teacher(
     assert cases(found)["q2 - 1"].message == ""
 
 
+@pytest.mark.attacks
 def test_values_that_take_too_long_to_read_are_left_to_a_teacher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

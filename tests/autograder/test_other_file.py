@@ -27,10 +27,11 @@ def graded(tmp_path: Path, test: str, *cells: str) -> Grade:
     ("cells", "score", "warned"),
     [
         (["x = 9", "import otter\ngrader = otter.Notebook()\ngrader.check('q1')"], 2, False),
-        (["x = 9"], 2, True),
+        (["x = 9"], 2, False),
+        (["y = 9"], 0, True),
         ([], 0, True),
     ],
-    ids=["checked", "check cells deleted", "no code cells"],
+    ids=["checked", "check cells deleted", "another one", "no code cells"],
 )
 def test_a_notebook_that_checks_nothing_is_warned_of_and_keeps_its_points(
     tmp_path: Path, cells: list[str], score: int, warned: bool
@@ -41,7 +42,7 @@ def test_a_notebook_that_checks_nothing_is_warned_of_and_keeps_its_points(
 
 
 def test_where_all_tests_are_hidden_no_check_is_expected(tmp_path: Path) -> None:
-    assert graded(tmp_path, HIDDEN, "x = 9").warnings == ()
+    assert graded(tmp_path, HIDDEN, "x = 8").warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def test_it_is_as_in_a_kernel(mode: str, tmp_path: Path) -> None:
     ), found
 
 
+@pytest.mark.attacks
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_loop_stops_no_later_cell_and_no_test(name: str, tmp_path: Path) -> None:
     cells = [*BROKEN[name], "x = 1\ndef f():\n    return 2"]

@@ -101,6 +101,7 @@ def targets(call: list[str]) -> set[str]:
     return {mount.split("target=")[1].split(",")[0] for mount in mounts}
 
 
+@pytest.mark.attacks
 def test_a_notebook_that_hangs_is_killed_by_the_name_of_its_container(
     fake: Docker, assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_notebook_that_hangs_is_killed_by_the_name_of_its_container(
     assert fake.running() == []
 
 
+@pytest.mark.attacks
 def test_a_case_that_takes_no_signal_is_ended_by_its_container(
     fake: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
