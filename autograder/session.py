@@ -185,7 +185,9 @@ class Session:
                 trusted.deadline = min(last, case_end) if told.running else last
                 if message.kind == "ended":
                     student.deadline = last
-                    # A short run may be over between two looks of its watcher.
+                if message.kind in ("begins", "ended") and not student.peak_mb:
+                    # A short run may be over between two looks of its watcher, and before this
+                    # process hears that it has ended.
                     student.look()
         except (Closed, TooSlow, WireError) as error:
             self.watched(student, trusted)
