@@ -598,6 +598,7 @@ def test_it_is_carried_over(name: str, questions: dict[str, Question]) -> None:
     assert questions[name].score == 1, questions[name]
 
 
+@pytest.mark.attacks
 def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
     bodies = {
         "warned": "import warnings\nwith warnings.catch_warnings(record=True) as found:\n"

@@ -152,6 +152,7 @@ def test_as_much_as_is_laid_out_takes_no_long_time(unit: str) -> None:
     quick(markdown(source), markdown(source))
 
 
+@pytest.mark.attacks
 def test_a_page_has_a_bound_as_well() -> None:
     text = quick(*[code("'" + r"\N{" * 6000 + "!"), markdown("a " * 9000)] * 30)
     assert text.count('class="highlight"') + text.count("<p>a a") == PAGE // 18_000

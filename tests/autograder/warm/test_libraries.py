@@ -61,6 +61,7 @@ def test_nothing_is_imported_where_a_file_has_the_name_of_a_library() -> None:
 LONG = 4_000_000  # characters, as many as a notebook may have
 
 
+@pytest.mark.attacks
 @pytest.mark.parametrize("tail", ["import keras", "("])
 @pytest.mark.parametrize(
     "part", ["\n", "a\n", " ", "\x0b\n", "; ", "import ", "import a,", "from a\n"]
