@@ -207,7 +207,8 @@ class Session:
                 ) from None
         self.watched(student, trusted)
         found = told.found()
-        warnings = [in_words(item) for item in found["errors"] if isinstance(item, dict)]
+        errors = [item for item in found["errors"] if isinstance(item, dict)]
+        warnings = [in_words(item, student.ended) for item in errors]
         if over:
             warnings.append(
                 f"The tests were ended while they took {over}. What had not run is left to you."
@@ -311,8 +312,15 @@ class Session:
         return Program("trusted", room, limits, told, wanted)
 
 
-def in_words(item: dict[str, Any]) -> str:
-    """What went wrong in a cell."""
+def in_words(item: dict[str, Any], limit: str) -> str:
+    """What went wrong in a cell.
+
+    Args:
+        item: `cell`, `error`, `text`, and `ended`, whether the process ended in it.
+        limit: for which the grader has ended the process, or "".
+    """
+    if item.get("ended") is True and limit:
+        return f"cell {item.get('cell')} ran when the notebook was ended for its limit of {limit}"
     if item.get("ended") is True:
         return f"cell {item.get('cell')} ended the notebook's process"
     return f"cell {item.get('cell')}: {item.get('error')}: {item.get('text')}"

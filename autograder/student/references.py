@@ -15,15 +15,13 @@ from autograder.student import around
 from autograder.student.shared import Shared, Stale
 from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
-from autograder.values.encode import Encoder
+from autograder.values.encode import MAX_NOTE, MAX_NOTES, Encoder
 from autograder.values.parts import arrays
 from autograder.values.wire import Message, WireError
 
 MAX_TEXT = 1 << 20
 # Arguments of an exception, classes that one is made of, and parents one above the other.
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
-# Notes of an exception, and characters of one.
-MAX_NOTES, MAX_NOTE = 20, 2_000
 # Items of an argument of an exception.
 SMALL = 2_000
 # Operations on an object that a test may ask for beside its public names.

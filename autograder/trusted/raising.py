@@ -18,6 +18,7 @@ from autograder.trusted.exceptions import (
 )
 from autograder.trusted.standins import CallableRemote, Opaque, Told
 from autograder.values.decode import Decoder
+from autograder.values.encode import MAX_NOTE, MAX_NOTES
 from autograder.values.wire import WireError
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ MAX_CLASSES = 1_000
 ASKED = frozenset(("function", "object", "other", "history", "module"))
 # What an exception has where it was raised because of, or during, another one.
 CHAIN = frozenset(("__cause__", "__context__", "__suppress_context__"))
-# Notes of an exception, and characters of one.
-MAX_NOTES, MAX_NOTE = 20, 2_000
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 

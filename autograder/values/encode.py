@@ -15,6 +15,8 @@ from autograder.values.real import real
 
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
+# Notes of an exception, and characters of one.
+MAX_NOTES, MAX_NOTE = 20, 2_000
 MAX_BYTES = 192 << 20
 # Kinds of NumPy's types that are nothing but numbers, times or text of fixed width.
 PLAIN_KINDS = "biufcmMUS"

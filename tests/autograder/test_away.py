@@ -10,9 +10,10 @@ import pytest
 
 from autograder.assignment import open_bundle
 from autograder.grading import grade
-from autograder.student.references import MAX_NOTE, MAX_NOTES, notes_of
+from autograder.student.references import notes_of
 from autograder.trusted.raising import Raising
 from autograder.values import printing
+from autograder.values.encode import MAX_NOTE, MAX_NOTES
 from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 

@@ -10,6 +10,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.reports import student_page, teacher_page
+from autograder.session import in_words
 from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions, notebook
 
@@ -48,3 +49,11 @@ def test_a_notebook_cannot_name_a_cell_that_is_none(tmp_path: Path) -> None:
     found = grade(open_bundle(made, tmp_path), path, Settings(sandbox="none"))
     assert found.score == 2
     assert found.warnings == ("cell 0: Closed: the other side has ended",)
+
+
+def test_a_cell_in_which_the_grader_ends_the_process_is_not_blamed() -> None:
+    item = {"cell": 4, "ended": True, "error": "Closed", "text": "the other side has ended"}
+    assert in_words(item, "memory") == (
+        "cell 4 ran when the notebook was ended for its limit of memory"
+    )
+    assert in_words(item, "") == "cell 4 ended the notebook's process"

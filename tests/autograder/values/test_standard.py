@@ -111,7 +111,7 @@ def test_what_is_another_class_is_not_carried_as_one() -> None:
 def test_a_class_of_a_file_of_the_same_name_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("fractions")
     own = type("Fraction", (), {"__module__": "fractions", "numerator": 1, "denominator": 2})
-    vars(module).update(Fraction=own, __file__="/work/fractions.py")
+    vars(module).update(Fraction=own, __file__="/elsewhere/fractions.py")
     monkeypatch.setitem(sys.modules, "fractions", module)
     assert there_and_back(own()) == ("other", "fractions.Fraction")
     monkeypatch.setitem(sys.modules, "fractions", types.ModuleType("fractions"))
