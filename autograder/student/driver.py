@@ -284,11 +284,15 @@ class Driver:
 
     def lost(self, message: Message) -> bool:
         """Whether a value has changed that is too large to be followed; yes where it takes long."""
+        # Inside a cell, its alarm would take this limit for the cell's.
+        self.calling = True
         try:
             with self.limited(float(message.head["seconds"])):
                 return self.references.shared.lost(message.head["question"], message.head["since"])
         except BaseException:
             return True
+        finally:
+            self.calling = False
 
     def finish(self) -> None:
         """Hand over what the unchecked questions need, and answer until told to stop."""

@@ -6,9 +6,11 @@ import builtins
 import contextlib
 import importlib
 import io
+import operator
 import random
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 from autograder.student import around
@@ -24,8 +26,15 @@ MAX_TEXT = 1 << 20
 MAX_ARGUMENTS, MAX_BASES, MAX_PARENTS = 8, 50, 8
 # Items of an argument of an exception.
 SMALL = 2_000
-# Operations on an object that a test may ask for beside its public names.
-OPERATIONS = ("__call__", "__len__", "__getitem__", "__str__", "__repr__")
+# Operations on an object that a test may ask for beside its public names. They ask its class, as
+# Python does: a class is printed as one.
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "__call__": operator.call,
+    "__len__": len,
+    "__getitem__": operator.getitem,
+    "__str__": str,
+    "__repr__": repr,
+}
 FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -98,6 +107,7 @@ class References:
         described = {
             "ref": self.number(value),
             "name": str(getattr(value, "__name__", kind.__name__))[:100],
+            "full": str(getattr(value, "__qualname__", kind.__name__))[:200],
             "doc": str(value.__doc__)[:2000] if isinstance(value.__doc__, str) else None,
             "module": str(getattr(value, "__module__", ""))[:100],
             "kind": [str(kind.__module__)[:100], str(kind.__qualname__)[:200]],
@@ -219,6 +229,8 @@ class References:
             raise AttributeError(name)
         if head.get("get"):
             return getattr(value, name)
+        if name in OPERATIONS:
+            return OPERATIONS[name](value, *arguments, **named)
         return getattr(value, name)(*arguments, **named)
 
 

@@ -2,7 +2,8 @@
 
 Whether `type(x)` is `Decimal` is not known here, where only a name has arrived. A comparison of the
 class of a stand-in with another class is left to a teacher, unless values of that class would have
-been copied.
+been copied. So is what a test reads from such a class, or makes of it: what stands there is the
+grader's, not the notebook's.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ ASIDE = frozenset(
 ) | {"_weakrefset"}
 
 
+# What a test may ask of the class of a stand-in. NumPy asks each value's class for the others.
+NAMES, ASKED = ("__name__", "__qualname__", "__module__"), "__array"
+
+
 class Current:
     """Whom the running tests ask: there is one in a process."""
 
@@ -42,6 +47,14 @@ def aside(depth: int = 2) -> bool:
     """Whether the code so many calls up is the grader's, or one that only sorts by classes."""
     found = sys._getframe(depth).f_globals
     return str(found.get("__name__")).split(".")[0] in ASIDE and "__spec__" in found
+
+
+def wondered(name: str) -> bool:
+    """Whether a test itself, or `dataclasses` for it, wants more of a class than its name."""
+    if name in NAMES or name.startswith(ASKED):
+        return False
+    found = sys._getframe(2).f_globals
+    return "__spec__" not in found or found.get("__name__") == "dataclasses"
 
 
 def copied(kind: type) -> bool:
@@ -90,6 +103,27 @@ class Kind(type):
         named = cls.__dict__.get("_named")
         return type.__hash__(cls) if named is None else type.__hash__(known(*named) or cls)
 
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        # A stand-in that a test has made would believe what the test hands to it.
+        if not (aside() or wired(arguments)):
+            left(cls, "an object of the class")
+        return super().__call__(*arguments, **named)
+
+    def __getattribute__(cls, name: str) -> Any:
+        if wondered(name):
+            left(cls, "what is in the class")
+        return super().__getattribute__(name)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if wondered(name):
+            left(cls, "what is in the class")
+        super().__setattr__(name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        if wondered(name):
+            left(cls, "what is in the class")
+        super().__delattr__(name)
+
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
@@ -102,12 +136,18 @@ class Nameless(Kind):
     nameless = True
 
     def __getattribute__(cls, name: str) -> Any:
-        if name in ("__name__", "__qualname__", "__module__") and not aside():
+        if name in NAMES and not aside():
             left(cls, "the name of the class")
         return super().__getattribute__(name)
 
     def __repr__(cls) -> str:
         return type.__repr__(cls) if aside() else left(cls, "the class")
+
+
+def wired(arguments: tuple[Any, ...]) -> bool:
+    """Whether a stand-in is made with the way to the notebook, which no value is."""
+    way = sys.modules["autograder.trusted.student"].Student
+    return bool(arguments) and type(arguments[0]) is way
 
 
 def same(cls: Kind, other: Any) -> bool:

@@ -79,17 +79,35 @@ class Function(metaclass=Kind):
     """Stands in for a function: a call is a message."""
 
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
-        self._student, self._ref = student, about["ref"]
-        self._reason = "a function's inside"
-        self._module = str(about.get("module"))
-        self._own = about.get("own") is not False
-        self.__name__ = self.__qualname__ = str(about.get("name"))[:100]
-        doc = about.get("doc")
-        self.__doc__ = doc[:2000] if type(doc) is str else None
+        doc, module = about.get("doc"), str(about.get("module"))
+        known = {
+            "_student": student,
+            "_ref": about["ref"],
+            "_reason": "a function's inside",
+            "_module": module,
+            "_own": about.get("own") is not False,
+            "__module__": module[:100],
+            "__name__": str(about.get("name"))[:100],
+            "__qualname__": str(about.get("full", about.get("name")))[:200],
+            "__doc__": doc[:2000] if type(doc) is str else None,
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         return types.FunctionType
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        return refuse(self) if self._own else {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The notebook's function would not have it: it counts, or remembers, in its own.
+        refuse(self)
+
+    def __delattr__(self, name: str) -> None:
+        refuse(self)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._student.ask(self._ref, arguments, named)

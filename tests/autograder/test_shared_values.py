@@ -381,3 +381,28 @@ def test_after_a_case_that_was_left_to_a_teacher_no_point_is_lost(tmp_path: Path
     cells = [NOTEBOOK, check, "later.append(50)"]
     (question,) = grade(made, notebook(tmp_path / "a.ipynb", cells)).questions
     assert [case.passed for case in question.cases] == [None, None, True]
+
+
+@pytest.mark.attacks
+def test_a_notebook_that_delays_the_look_at_large_values_is_ended_in_it(tmp_path: Path) -> None:
+    delaying = (
+        "import sys, time\n"
+        "def f(x):\n    return x\n"
+        # Longer than the tests wait.
+        "driver = sys.modules.get('autograder.student.shared')\n"
+        "if driver:\n    driver.Shared.lost = lambda *_: time.sleep(20)\n"
+    )
+    tests = {
+        name: exceptions(
+            name, f"@test_case(points=1)\ndef {name}(f):\n    assert f(1) == {value}\n"
+        )
+        for name, value in {"q1": 2, "q2": 1}.items()
+    }
+    assignment = open_bundle(bundle(tmp_path / "held", tests), tmp_path / "opened")
+    cells = ["import otter\ngrader = otter.Notebook()", delaying]
+    cells += ["grader.check('q1')", "grader.check('q2')"]
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", cells))
+    one, two = found.questions
+    assert [item.passed for item in one.cases] == [None]
+    # It still answers.
+    assert [item.passed for item in two.cases] == [True], two
