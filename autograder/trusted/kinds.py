@@ -138,7 +138,9 @@ class Nameless(Kind):
     def __getattribute__(cls, name: str) -> Any:
         if name in NAMES and not aside():
             left(cls, "the name of the class")
-        return super().__getattribute__(name)
+        if wondered(name):
+            left(cls, "what is in the class")
+        return type.__getattribute__(cls, name)
 
     def __repr__(cls) -> str:
         return type.__repr__(cls) if aside() else left(cls, "the class")
