@@ -26,6 +26,7 @@ from autograder.trusted.lacking import Lacking
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
+from autograder.trusted.unreal import Following, catches, matched, read
 from autograder.trusted.views import Views
 from autograder.values import folders
 from autograder.values.sets import Maker
@@ -153,6 +154,13 @@ class Question:
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
+        self.matches = [matched(source) for source in sources]
+        # A doctest can expect an error, too.
+        self.catches = [
+            catches(source) or (ok_format and "Traceback" in str(case.body))
+            for source, case in zip(sources, self.file.test_cases, strict=True)
+        ]
+        self.sources = sources
         # A doctest finds what those before it have imported.
         code = list(itertools.chain(*sources)) if ok_format else [text]
         known = submodules.bound(code)
@@ -223,7 +231,9 @@ class Question:
         student.sets = Maker()
         student.around.begin()
         ABSENT.begin()
-        LACKING.begin(alone)
+        LACKING.begin(alone, student.unreal.look)
+        student.unreal.begin()
+        student.stood = False
         if self.expected.mocks:
             student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
@@ -235,7 +245,11 @@ class Question:
                 submodules.load(self.chains[place])
                 student.paths.begin()
                 student.filled()
-                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                with (
+                    contextlib.redirect_stdout(out),
+                    contextlib.redirect_stderr(out),
+                    Following(student.unreal, self.catches[place]),
+                ):
                     alone.run(self.environment)
             finally:
                 # Here, so that an alarm on the way out is caught below.
@@ -292,6 +306,9 @@ class Question:
             student.doubts.append("a test asks whether something is a method, which is asked here")
         if self.expected.objects and NO_ERROR in message and not passed and not student.doubts:
             student.doubts.append("a test raises an object of the notebook's")
+        unreal = self.unreal(place, student, passed)
+        if unreal and not student.doubts:
+            student.doubts.append(unreal)
         if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
             student.doubts.append("a test looks at what an exception has beside its arguments")
         everywhere, caught = self.attributes[place]
@@ -328,6 +345,20 @@ class Question:
             "doubt": student.doubts[0][:MAX_TEXT] if student.doubts else "",
             "calls": student.seen.text(),
         }
+
+    def unreal(self, place: int, student: Student, passed: bool) -> str:
+        """What of a case turned on a stand-in being no real value of its class; or "".
+
+        A case that has passed may hold an object that one before it has kept.
+        """
+        if self.matches[place] and self.expected.objects:
+            return "a test looks by a match statement at an object, which is not copied"
+        if not (student.unreal.found or (passed and student.unreal.lost)):
+            return ""
+        names = self.expected.standing
+        if self.expected.objects if passed else student.stood or read(self.sources[place], names):
+            return "a test gives an object, which is not copied, to what may take only a copy"
+        return ""
 
     def away(self, student: Student, called: bool) -> str:
         """What of the notebook's process may have decided a case that failed; or "".

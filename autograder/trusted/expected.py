@@ -108,6 +108,7 @@ class Expected:
         recursion: whether they set how deeply functions may call themselves, or ask for it.
         objects: whether something stands for an object among the values, or an answer.
         functions: the same of functions.
+        standing: names of values that are, or hold, what stands for an object.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Expected:
     ) -> None:
         self.text, self.doctests, self.own = text, doctests, own
         self.objects = self.functions = False
+        self.standing = set[str]()
         self.names = None if names is None else frozenset(names)
         self.used: dict[str, set[str]] = {}
         for name, attribute in USED.findall(text):

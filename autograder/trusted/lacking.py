@@ -21,14 +21,16 @@ class Lacking:
 
     def __init__(self) -> None:
         self.found = ""
+        self.also: Callable[..., None] = lambda *_: None
 
-    def begin(self, file: Any) -> None:
+    def begin(self, file: Any, also: Callable[..., None] = lambda *_: None) -> None:
         """A case begins.
 
         Args:
             file: Otter's, of this case alone; where it makes messages itself, it is told the error.
+            also: is given class, error and place of each.
         """
-        self.found = ""
+        self.found, self.also = "", also
         kind: Any = doctest.DocTestRunner
         told = kind.report_unexpected_exception
         kind.report_unexpected_exception = self.noted(getattr(told, "__wrapped__", told))
@@ -55,6 +57,8 @@ class Lacking:
         for _ in range(MOST):
             if error is None:
                 return
+            if error is first or caught_by_test(error):
+                self.also(type(error), error, error.__traceback__)
             # Python sets both; of an exception that has arrived from a notebook they are None.
             if (
                 isinstance(error, AttributeError)

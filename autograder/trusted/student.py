@@ -21,6 +21,7 @@ from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.standins import CallableRemote, Function, Opaque, Remote, called
 from autograder.trusted.surroundings import Surroundings
+from autograder.trusted.unreal import Unreal
 from autograder.trusted.views import Views
 from autograder.trusted.warned import warn
 from autograder.values.decode import Decoder
@@ -64,6 +65,8 @@ class Student:
         known: the same, with the numbers by which they are sent back.
         seen: what the running case has asked.
         raising: makes exceptions and their classes.
+        stood: whether something that stands for an object came in the running case, or value.
+        unreal: looks at the errors that a stand-in makes where a real value would not.
         views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         shared: what the running question has of values that the notebook keeps.
@@ -90,6 +93,8 @@ class Student:
         self.raising = Raising(self)
         self.seen, self.views = Calls(), Views()
         self.unseen = self.broken = ""
+        self.stood = False
+        self.unreal = Unreal(Student.read.__code__)
         self.one_by_one = threading.RLock()
         self.around = Surroundings()
         self.paths = Paths()
@@ -132,13 +137,21 @@ class Student:
         self.paths.forget_blobs()
         self.paths.heard(list(nodes.values()), blob)
         values = {
-            name: self.fitting(expected, name, self.carried(decoder, node))
+            name: self.fitting(expected, name, self.named_value(expected, name, decoder, node))
             for name, node in nodes.items()
             if expected.takes(name)
         }
         self.shared = Shared()
         self.shared.unordered = self.sets.unordered
         return self.shared.environment(values, shared)
+
+    def named_value(self, expected: Expected, name: str, decoder: Decoder, node: Any) -> Any:
+        """The value of a variable; it is noted whether something in it stands for an object."""
+        self.stood = False
+        value = self.carried(decoder, node)
+        if self.stood:
+            expected.standing.add(name)
+        return value
 
     def opaque(self, reason: str) -> Opaque:
         """What stands for a value that is not carried."""
@@ -147,6 +160,7 @@ class Student:
 
     def stands(self) -> None:
         """In the running question something stands for an object."""
+        self.stood = True
         if self.expected is not None:
             self.expected.objects = True
 
@@ -214,6 +228,7 @@ class Student:
             module, name = said
         if kind == "function":
             standin, module, name = Function, module or "builtins", name or "function"
+        self.unreal.named.add(name.rpartition(".")[2])
         found: Any = called(standin, module, name)
         return found(self, about)
 
