@@ -137,6 +137,7 @@ class Question:
     ) -> None:
         kind = OKTestFile if ok_format else ExceptionTestFile
         self.file: Any = kind.from_file(str(path))
+        self.ok_format = ok_format
         self.stem = path.stem
         self.folders = folders.imported_from()
         # The text of a doctest may be computed.
@@ -245,10 +246,12 @@ class Question:
                 submodules.load(self.chains[place])
                 student.paths.begin()
                 student.filled()
+                # A doctest ends what begins in it.
+                now = self.expected.objects or self.ok_format
                 with (
                     contextlib.redirect_stdout(out),
                     contextlib.redirect_stderr(out),
-                    Following(student.unreal, self.catches[place]),
+                    Following(student.unreal, self.catches[place], now),
                 ):
                     alone.run(self.environment)
             finally:

@@ -161,6 +161,7 @@ class Student:
     def stands(self) -> None:
         """In the running question something stands for an object."""
         self.stood = True
+        self.unreal.follow()
         if self.expected is not None:
             self.expected.objects = True
 

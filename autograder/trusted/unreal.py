@@ -118,12 +118,13 @@ class Unreal:
         named: names of the classes of stand-ins, as the notebook says; it may say `int`.
         found: whether the running case met a TypeError that may be one of a stand-in.
         lost: whether it was not followed to its end.
+        waits: whether it is followed as soon as an object comes.
     """
 
     def __init__(self, carried: types.CodeType) -> None:
         self.carried = carried
         self.named = set[str]()
-        self.found = self.lost = False
+        self.found = self.lost = self.waits = False
 
     def begin(self) -> None:
         """A case begins."""
@@ -160,6 +161,18 @@ class Unreal:
         name = next(filter(None, offending.groups()), "") if offending else ""
         return name in PLAIN and name not in self.named
 
+    def follow(self) -> None:
+        """Follow the running test from here on, if it is one that catches errors."""
+        if not self.waits:
+            return
+        self.waits = False
+        sys.settrace(self.traced)
+        frame: types.FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if self.traced(frame) is not None:
+                frame.f_trace = self.met
+            frame = frame.f_back
+
     def traced(self, frame: types.FrameType, *_: Any) -> Callable[..., Any] | None:
         """Follow the frames of tests, for `sys.settrace`, and of what calls functions for them."""
         module = str(frame.f_globals.get("__name__"))
@@ -176,23 +189,29 @@ class Unreal:
 
 
 class Following:
-    """Follows a test that catches errors itself, and nothing where it does not.
+    """Follows a test that catches errors itself, from when an object comes on.
+
+    To be followed, a test takes some times as long.
 
     Args:
-        unreal: looks at them.
+        unreal: looks at the errors.
         wanted: whether the test is followed.
+        now: whether from its beginning on.
     """
 
-    def __init__(self, unreal: Unreal, wanted: bool) -> None:
-        self.unreal, self.wanted = unreal, wanted
+    def __init__(self, unreal: Unreal, wanted: bool, now: bool) -> None:
+        self.unreal, self.wanted, self.now = unreal, wanted, now
 
     def __enter__(self) -> None:
-        if self.wanted:
-            self.before = sys.gettrace()
-            sys.settrace(self.unreal.traced)
+        self.before = sys.gettrace()
+        self.unreal.waits = self.wanted
+        if self.now:
+            self.unreal.follow()
 
     def __exit__(self, *_: object) -> None:
-        if self.wanted:
+        followed = self.wanted and not self.unreal.waits
+        self.unreal.waits = False
+        if followed:
             if sys.gettrace() != self.unreal.traced:
                 # Nobody knows what it has met since.
                 self.unreal.lost = True

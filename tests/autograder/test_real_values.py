@@ -97,7 +97,7 @@ CASES: list[tuple[str, str, bool | None]] = [
 ]
 # After a case that is left to a teacher, calls are not followed any more.
 CASES.sort(key=lambda listed: listed[-1] is None)
-# Of these no question has an object.
+# Among the values of these is no object.
 ALONE: list[tuple[str, str, bool | None]] = [
     ("none", "assert ','.join([none()]) == 'a'", False),
     (
@@ -106,6 +106,8 @@ ALONE: list[tuple[str, str, bool | None]] = [
         True,
     ),
     ("one", CATCH.format("''.join([one(1)])", "TypeError", "assert failed"), True),
+    # Here one comes as an answer, first of all.
+    ("name", CATCH.format("''.join([name('a')])", "TypeError", "assert failed"), None),
 ]
 DOCTESTS: list[tuple[str, bool | None]] = [
     (">>> ','.join([word])\n'a'", None),

@@ -123,10 +123,10 @@ def test_errors_that_a_test_catches_are_followed_and_those_of_libraries_are_not(
     unreal = Unreal(test_errors_of_copies.__code__)
     inside = "import statistics\nassert statistics.fmean(iter([1.0])) == 1"
     before = sys.gettrace()
-    with Following(unreal, True):
+    with Following(unreal, True, True):
         exec(inside, {})
     assert (unreal.found, unreal.lost) == (False, False)
-    with Following(unreal, True):
+    with Following(unreal, True, True):
         exec("try: ord([])\nexcept TypeError: pass", {})
     assert (unreal.found, unreal.lost) == (True, False)
     assert sys.gettrace() is before
@@ -134,8 +134,26 @@ def test_errors_that_a_test_catches_are_followed_and_those_of_libraries_are_not(
 
 def test_a_test_that_ends_being_followed_is_known() -> None:
     unreal = Unreal(test_errors_of_copies.__code__)
-    with Following(unreal, True):
+    with Following(unreal, True, True):
         exec("import sys; sys.settrace(None)", {})
     assert unreal.lost
     unreal.begin()
     assert not unreal.lost
+
+
+def test_a_test_is_followed_from_when_an_object_comes_on() -> None:
+    unreal = Unreal(test_errors_of_copies.__code__)
+    seen: list[bool] = []
+
+    def comes() -> None:
+        seen.append(unreal.found)
+        unreal.follow()
+
+    test = "for _ in range(2):\n    try: ord([])\n    except TypeError: pass\n    comes()"
+    with Following(unreal, True, False):
+        exec(test, {"comes": comes})
+    assert seen == [False, True]
+    assert not unreal.lost
+    with Following(unreal, False, True):
+        comes()
+        assert sys.gettrace() is None or sys.gettrace() != unreal.traced
