@@ -107,7 +107,7 @@ class References:
         described = {
             "ref": self.number(value),
             "name": str(getattr(value, "__name__", kind.__name__))[:100],
-            "full": str(getattr(value, "__qualname__", kind.__name__))[:200],
+            "qualname": str(getattr(value, "__qualname__", kind.__name__))[:200],
             "doc": str(value.__doc__)[:2000] if isinstance(value.__doc__, str) else None,
             "module": str(getattr(value, "__module__", ""))[:100],
             "kind": [str(kind.__module__)[:100], str(kind.__qualname__)[:200]],

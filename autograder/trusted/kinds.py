@@ -2,8 +2,7 @@
 
 Whether `type(x)` is `Decimal` is not known here, where only a name has arrived. A comparison of the
 class of a stand-in with another class is left to a teacher, unless values of that class would have
-been copied. So is what a test reads from such a class, or makes of it: what stands there is the
-grader's, not the notebook's.
+been copied.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ ARRAYS, TABLES = ("ndarray", "number", "bool_", "character"), ("DataFrame", "Ser
 ASIDE = frozenset(
     "autograder abc copy copyreg functools pickle pprint reprlib traceback weakref".split()
 ) | {"_weakrefset"}
-
-
-# What a test may ask of the class of a stand-in. NumPy asks each value's class for the others.
-NAMES, ASKED = ("__name__", "__qualname__", "__module__"), "__array"
+# What the notebook says of a class.
+TOLD = frozenset(("__name__", "__qualname__", "__module__"))
+# What each function's class has; another one's is not known.
+OF_FUNCTIONS = frozenset(dir(types.FunctionType))
 
 
 class Current:
@@ -47,14 +46,6 @@ def aside(depth: int = 2) -> bool:
     """Whether the code so many calls up is the grader's, or one that only sorts by classes."""
     found = sys._getframe(depth).f_globals
     return str(found.get("__name__")).split(".")[0] in ASIDE and "__spec__" in found
-
-
-def wondered(name: str) -> bool:
-    """Whether a test itself, or `dataclasses` for it, wants more of a class than its name."""
-    if name in NAMES or name.startswith(ASKED):
-        return False
-    found = sys._getframe(2).f_globals
-    return "__spec__" not in found or found.get("__name__") == "dataclasses"
 
 
 def copied(kind: type) -> bool:
@@ -82,15 +73,22 @@ def left(cls: type, what: str) -> NoReturn:
     Current.student.doubt(reason)
 
 
+def calls(depth: int = 2) -> bool:
+    """Whether the code so many calls up is the grader's."""
+    found = sys._getframe(depth).f_globals
+    return str(found.get("__name__")).split(".")[0] == "autograder" and "__spec__" in found
+
+
 class Kind(type):
     """Class of the classes of stand-ins.
 
     A test can ask what such a class is called, as the notebook says it is. No class of this process
-    is equal to it.
+    is equal to it. What is in it is the grader's, and not shown: `__len__` is no word of whether
+    the notebook's class has one.
     """
 
-    # Whether not even the class's name is known.
-    nameless = False
+    # Whether not even the class's name is known, and whether it is one of functions.
+    nameless = functions = False
 
     def __eq__(cls, other: object) -> bool:
         return cls is other or (not aside() and same(cls, other))
@@ -103,31 +101,51 @@ class Kind(type):
         named = cls.__dict__.get("_named")
         return type.__hash__(cls) if named is None else type.__hash__(known(*named) or cls)
 
-    def __call__(cls, *arguments: Any, **named: Any) -> Any:
-        # A stand-in that a test has made would believe what the test hands to it.
-        if not (aside() or wired(arguments)):
-            left(cls, "an object of the class")
-        return super().__call__(*arguments, **named)
-
     def __getattribute__(cls, name: str) -> Any:
-        if wondered(name):
-            left(cls, "what is in the class")
-        return super().__getattribute__(name)
-
-    def __setattr__(cls, name: str, value: Any) -> None:
-        if wondered(name):
-            left(cls, "what is in the class")
-        super().__setattr__(name, value)
-
-    def __delattr__(cls, name: str) -> None:
-        if wondered(name):
-            left(cls, "what is in the class")
-        super().__delattr__(name)
+        if Current.student is None or aside():
+            return type.__getattribute__(cls, name)
+        if name in TOLD:
+            if type.__getattribute__(cls, "nameless"):
+                left(cls, "the name of the class")
+            return type.__getattribute__(cls, name)
+        if name.startswith("__array"):
+            # NumPy asks for it of everything that it gets.
+            raise AttributeError(f"type object has no attribute {name!r}")
+        if type.__getattribute__(cls, "functions"):
+            if name.startswith("__") and name not in OF_FUNCTIONS | {"__mro__"}:
+                raise AttributeError(f"type object has no attribute {name!r}")
+            if sys._getframe(1).f_globals.get("__name__") == "collections.abc":
+                # `isinstance(f, Iterable)`: it has no operation that a function lacks.
+                return type.__getattribute__(cls, name)
+        left(cls, "what is in the class")
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("_"):
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+            called = type.__getattribute__(cls, "__name__")
+            raise AttributeError(f"type object {called!r} has no attribute {name!r}")
         left(cls, "what is in the class")
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if not calls():
+            left(cls, "a change of the class")
+        type.__setattr__(cls, name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        left(cls, "a change of the class")
+
+    def __dir__(cls) -> list[str]:
+        plain = Current.student is None or aside()
+        return list(type.__dir__(cls)) if plain else left(cls, "what is in the class")
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        # Of what a test has, the notebook's values too, no stand-in is made.
+        return type.__call__(cls, *arguments, **named) if calls() else left(cls, "a new one")
+
+
+class OfFunctions(Kind):
+    """Class of the classes of what stands for functions: these are Python's own."""
+
+    functions = True
 
 
 class Nameless(Kind):
@@ -135,21 +153,8 @@ class Nameless(Kind):
 
     nameless = True
 
-    def __getattribute__(cls, name: str) -> Any:
-        if name in NAMES and not aside():
-            left(cls, "the name of the class")
-        if wondered(name):
-            left(cls, "what is in the class")
-        return type.__getattribute__(cls, name)
-
     def __repr__(cls) -> str:
         return type.__repr__(cls) if aside() else left(cls, "the class")
-
-
-def wired(arguments: tuple[Any, ...]) -> bool:
-    """Whether a stand-in is made with the way to the notebook, which no value is."""
-    way = sys.modules["autograder.trusted.student"].Student
-    return bool(arguments) and type(arguments[0]) is way
 
 
 def same(cls: Kind, other: Any) -> bool:

@@ -7,7 +7,7 @@ import re
 import types
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograder.trusted.kinds import Kind, Nameless
+from autograder.trusted.kinds import Kind, Nameless, OfFunctions, aside
 
 if TYPE_CHECKING:
     from autograder.trusted.student import Student
@@ -75,48 +75,60 @@ class Told(Opaque):
         return str(object.__getattribute__(self, "_shown"))
 
 
-class Function(metaclass=Kind):
+# Attributes that functions have, by the name of their class; of others it is not known.
+INSIDE = frozenset((*dir(refuse), "__wrapped__"))
+ATTRIBUTES = {"function": INSIDE} | dict.fromkeys(
+    ("method", "builtin_function_or_method"), INSIDE | {"__self__", "__func__"}
+)
+
+
+class Function(metaclass=OfFunctions):
     """Stands in for a function: a call is a message."""
 
     def __init__(self, student: Student, about: dict[str, Any]) -> None:
-        doc, module = about.get("doc"), str(about.get("module"))
-        known = {
+        module, name = str(about.get("module")), str(about.get("name"))[:100]
+        whole, doc = about.get("qualname"), about.get("doc")
+        known = type(whole) is str and NAME.fullmatch(whole)
+        inside = {
             "_student": student,
             "_ref": about["ref"],
             "_reason": "a function's inside",
             "_module": module,
             "_own": about.get("own") is not False,
-            "__module__": module[:100],
-            "__name__": str(about.get("name"))[:100],
-            "__qualname__": str(about.get("full", about.get("name")))[:200],
+            "__name__": name,
+            "__qualname__": whole if known else name,
             "__doc__": doc[:2000] if type(doc) is str else None,
         }
-        for name, value in known.items():
-            object.__setattr__(self, name, value)
+        if MODULE.fullmatch(module) and module != "None":
+            inside["__module__"] = module
+        object.__getattribute__(self, "__dict__").update(inside)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         return types.FunctionType
 
-    @property
-    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
-        return refuse(self) if self._own else {}
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        # The notebook's function would not have it: it counts, or remembers, in its own.
-        refuse(self)
-
-    def __delattr__(self, name: str) -> None:
-        refuse(self)
-
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._student.ask(self._ref, arguments, named)
 
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__dict__" and not aside():
+            # It holds the grader's own names.
+            refuse(self)
+        return object.__getattribute__(self, name)
+
     def __getattr__(self, name: str) -> Any:
+        known = ATTRIBUTES.get(type(self).__name__)
         if name.startswith("__array") or (
-            not self._own and name not in (*dir(refuse), "__wrapped__")
+            not self._own and known is not None and name not in known
         ):
             raise AttributeError(f"'function' object has no attribute {name!r}")
+        refuse(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The notebook's own function would not have it.
+        refuse(self)
+
+    def __delattr__(self, name: str) -> None:
         refuse(self)
 
     def __copy__(self) -> Function:
@@ -127,7 +139,10 @@ class Function(metaclass=Kind):
         return self
 
     def __repr__(self) -> str:
-        return f"<function {self.__name__}>"
+        if type(self).__name__ != "function" or aside():
+            return f"<function {self.__name__}>"
+        # In each process it lies elsewhere; the same number in each grade, and no address of here.
+        return f"<function {self.__qualname__} at 0x7f{self._ref & 0xFFFFFFFF:09x}0>"
 
 
 class Remote(metaclass=Kind):

@@ -88,7 +88,7 @@ def test_who_took_the_time_of_a_case_decides(
     looked: list[int] = []
     monkeypatch.setattr(student, "lost", lambda _, asked: looked.append(asked))
     question = cases.Question(path, False, ["function"], frozenset())
-    function = Function(student, {"ref": 1, "name": "function"})
+    function = type.__call__(Function, student, {"ref": 1, "name": "function"})
     question.look_at({"function": function}, student.shared)
     ended = question.case(0, student, 0.4)
     # Once, whatever came of it: the notebook's process must not learn that.

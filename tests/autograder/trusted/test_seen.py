@@ -68,12 +68,15 @@ def test_all_values_of_a_question_together_are_bounded() -> None:
 
 
 def test_stand_ins_are_named_and_not_asked() -> None:
+    stands = type.__call__
     # A channel to nobody: a question would raise.
     student = Student(Channel(-1, -1), frozenset())
-    assert described_as(Function(student, {"ref": 0, "name": "predict"})) == "function predict"
-    assert described_as(Remote(student, {"ref": 1, "type": "a.Model"})) == "a a.Model"
-    assert described_as(Opaque(student, "a Lambda layer")) == "a Lambda layer"
-    assert described_as([Opaque(student, "a generator")]) == "list of 1: a generator"
+    assert (
+        described_as(stands(Function, student, {"ref": 0, "name": "predict"})) == "function predict"
+    )
+    assert described_as(stands(Remote, student, {"ref": 1, "type": "a.Model"})) == "a a.Model"
+    assert described_as(stands(Opaque, student, "a Lambda layer")) == "a Lambda layer"
+    assert described_as([stands(Opaque, student, "a generator")]) == "list of 1: a generator"
     history = student.referred({"history": {"loss": [1.0, 0.5]}})
     assert described_as(history) == "history dict of 1: 'loss': list of 2: 1.0, 0.5"
     assert student.doubts == []
