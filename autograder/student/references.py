@@ -107,13 +107,13 @@ class References:
         described = {
             "ref": self.number(value),
             "name": str(getattr(value, "__name__", kind.__name__))[:100],
-            "qualname": str(getattr(value, "__qualname__", kind.__name__))[:200],
             "doc": str(value.__doc__)[:2000] if isinstance(value.__doc__, str) else None,
             "module": str(getattr(value, "__module__", ""))[:100],
             "kind": [str(kind.__module__)[:100], str(kind.__qualname__)[:200]],
         }
         if isinstance(value, FUNCTIONS) or kind.__name__ in ("partial", "ufunc"):
             own = getattr(value, "__dict__", None)
+            described["qualname"] = str(getattr(value, "__qualname__", described["name"]))[:200]
             described["own"] = set(own or ()) not in (set(), {"__wrapped__"})
             return {"function": described}
         described["type"] = f"{kind.__module__}.{kind.__qualname__}"[:200]

@@ -30,6 +30,8 @@ ARRAYS, TABLES = ("ndarray", "number", "bool_", "character"), ("DataFrame", "Ser
 ASIDE = frozenset(
     "autograder abc copy copyreg functools pickle pprint reprlib traceback weakref".split()
 ) | {"_weakrefset"}
+# Who makes stand-ins, and names them.
+GRADER = frozenset(("autograder",))
 # What the notebook says of a class.
 TOLD = frozenset(("__name__", "__qualname__", "__module__"))
 # What each function's class has; another one's is not known.
@@ -42,10 +44,10 @@ class Current:
     student: Student | None = None
 
 
-def aside(depth: int = 2) -> bool:
-    """Whether the code so many calls up is the grader's, or one that only sorts by classes."""
-    found = sys._getframe(depth).f_globals
-    return str(found.get("__name__")).split(".")[0] in ASIDE and "__spec__" in found
+def aside(whose: frozenset[str] = ASIDE) -> bool:
+    """Whether the code that asks the caller is the grader's, or one that only sorts by classes."""
+    found = sys._getframe(2).f_globals
+    return str(found.get("__name__")).split(".")[0] in whose and "__spec__" in found
 
 
 def copied(kind: type) -> bool:
@@ -71,12 +73,6 @@ def left(cls: type, what: str) -> NoReturn:
     if Current.student is None:
         raise NeedsTeacher(reason)
     Current.student.doubt(reason)
-
-
-def calls(depth: int = 2) -> bool:
-    """Whether the code so many calls up is the grader's."""
-    found = sys._getframe(depth).f_globals
-    return str(found.get("__name__")).split(".")[0] == "autograder" and "__spec__" in found
 
 
 class Kind(type):
@@ -126,7 +122,7 @@ class Kind(type):
         left(cls, "what is in the class")
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        if not calls():
+        if not aside(GRADER):
             left(cls, "a change of the class")
         type.__setattr__(cls, name, value)
 
@@ -139,7 +135,9 @@ class Kind(type):
 
     def __call__(cls, *arguments: Any, **named: Any) -> Any:
         # Of what a test has, the notebook's values too, no stand-in is made.
-        return type.__call__(cls, *arguments, **named) if calls() else left(cls, "a new one")
+        if not aside(GRADER):
+            left(cls, "a new one")
+        return type.__call__(cls, *arguments, **named)
 
 
 class OfFunctions(Kind):

@@ -19,7 +19,7 @@ from autograder.trusted.identity import trees
 # Patterns that look at flags of a class; others compare, or ask for a class, which is refused.
 PATTERNS = (ast.MatchSequence, ast.MatchMapping, ast.MatchClass)
 # Classes by which a TypeError is caught, and functions that wait for it or pass over it.
-CAUGHT = frozenset(("TypeError", "Exception", "BaseException", "StandardError"))
+CAUGHT = frozenset(("TypeError", "Exception", "BaseException"))
 CATCHERS = re.compile(r"raises|suppress", re.IGNORECASE)
 # Modules whose functions call what a test gives them, to see it fail.
 CALLERS = re.compile(r"_pytest\.|unittest\.case$")
@@ -67,8 +67,8 @@ def catching(node: ast.AST) -> bool:
         return node.type is None or typed(node.type)
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", None) or getattr(node.func, "id", None) or ""
-        given = [*node.args[:1], *(keyword.value for keyword in node.keywords)]
-        return CATCHERS.search(name) is not None and any(map(typed, [*given, *node.args[1:]]))
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return CATCHERS.search(name) is not None and any(map(typed, given))
     return False
 
 
