@@ -232,6 +232,47 @@ def loss_panels(
     return _done(figure)
 
 
+def accuracy_panels(
+    experiments: Mapping[str, Sequence[Run]], *, columns: int = 3, every: int = 1
+) -> Figure:
+    """Training and validation accuracy of several experiments, one panel each, on one scale.
+
+    Args:
+        experiments: the title of each panel and its runs; a thin line a run, a thick one the mean.
+        columns: panels in a row.
+        every: epochs that one value of a history stands for.
+    """
+    columns = min(columns, len(experiments))
+    rows = math.ceil(len(experiments) / columns)
+    figure, panels = plt.subplots(
+        rows,
+        columns,
+        figsize=(2.6 * columns, 2.3 * rows),
+        sharey=True,
+        squeeze=False,
+    )
+    for panel in panels.flat[len(experiments) :]:
+        panel.axis("off")
+    for panel, (title, runs) in zip(panels.flat, experiments.items(), strict=False):
+        for curve, label, colour in (
+            ("accuracy", "training", TRAINING),
+            ("val_accuracy", "validation", VALIDATION),
+        ):
+            values = np.array([run.history[curve] for run in runs])
+            epochs = every * np.arange(1, values.shape[1] + 1)
+            if len(values) > 1:
+                panel.plot(epochs, values.T, color=colour, linewidth=0.8, alpha=0.4)
+            panel.plot(epochs, values.mean(axis=0), color=colour, linewidth=2, label=label)
+        panel.set_title(title, fontsize=10)
+    # The lowest of each column.
+    for panel in panels.flat[len(experiments) - columns : len(experiments)]:
+        panel.set_xlabel("epoch")
+    for panel in panels[:, 0]:
+        panel.set_ylabel("accuracy")
+    panels[0, 0].legend()
+    return _done(figure)
+
+
 def _done(figure: Figure) -> Figure:
     # A closed figure is shown once, as the value of its cell, not a second time by the backend.
     plt.close(figure)

@@ -131,6 +131,24 @@ def test_loss_panels_share_one_logarithmic_axis_and_show_the_mean_of_the_seeds()
     assert [line.get_ydata()[0] for line in deep.lines if line.get_linestyle() == ":"] == [3.0]
 
 
+def test_accuracy_panels_share_one_scale_and_count_epochs() -> None:
+    experiments = {
+        "short": [run(s, accuracy=[0.5, 0.6 + 0.2 * s], val_accuracy=[0.5, 0.4]) for s in (0, 1)],
+        "long": [run(0, accuracy=[0.5, 0.6, 0.9], val_accuracy=[0.5, 0.5, 0.5])],
+        "below": [run(0, accuracy=[0.1], val_accuracy=[0.2])],
+    }
+    figure = drawn(plots.accuracy_panels(experiments, columns=2, every=5))
+    short, long, below, empty = figure.axes
+    assert [panel.get_title() for panel in figure.axes] == ["short", "long", "below", ""]
+    assert not empty.axison
+    assert short.get_ylim() == long.get_ylim() == below.get_ylim()
+    assert (len(short.lines), len(long.lines)) == (6, 2)
+    mean = next(line for line in short.lines if line.get_label() == "training")
+    assert mean.get_ydata() == pytest.approx([0.5, 0.7])
+    assert list(long.lines[0].get_xdata()) == [5, 10, 15]
+    assert [panel.get_xlabel() for panel in figure.axes[:3]] == ["", "epoch", "epoch"]
+
+
 def test_a_mosaic_shows_every_map_in_a_row_of_sixteen_scaled_by_its_own_largest_value() -> None:
     maps = np.zeros((3, 3, 18))
     maps[1, 2, 0], maps[0, 0, 17] = 5.0, 0.1
