@@ -178,6 +178,7 @@ class References:
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
         adopt(states)
+        before = generators() if "watch" in states else {}
         given = [*arguments, *named.values()]
         try:
             shared = self.shared.taken(
@@ -215,6 +216,8 @@ class References:
         said["own"], said["views"] = marks, views
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
+        now = generators() if before else {}
+        said["drew"] = [name for name in before if now.get(name) != before[name]]
         said["stale"] = self.shared.touched()
         said["unordered"] = decoder.sets.unordered
         return Message(said, encoder.blob)
@@ -241,6 +244,16 @@ def adopt(states: dict[str, Any]) -> None:
     if "numpy" in states:
         with contextlib.suppress(ImportError):
             importlib.import_module("numpy").random.set_state(states["numpy"])
+
+
+def generators() -> dict[str, Any]:
+    """The states of the generators that everybody shares, by their modules."""
+    found: dict[str, Any] = {}
+    with contextlib.suppress(Exception):
+        found["random"] = random.getstate()
+        state = sys.modules["numpy"].random.get_state()
+        found["numpy"] = repr(state) if type(state) is dict else [state[1].tobytes(), *state[2:]]
+    return found
 
 
 def overlapping(value: Any, given: list[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from typing import Any
@@ -17,6 +18,8 @@ from autograder.values.wire import WireError
 CALLS = "\n"
 # Values that are kept: of so many, the newest.
 MOST = 50_000
+# Arrays that are compared with each other, and what NumPy may do for two of them.
+MOST_ARRAYS, MOST_WORK = 100, 10_000
 
 
 class Stale(Exception):
@@ -59,7 +62,8 @@ class Shared:
 
     def hand_over(self, values: dict[str, Any], question: str = "") -> dict[str, Any]:
         """What is said of variables: those that can change, the numbers of their parts that the
-        notebook keeps, by their paths, and where they are, or hold, one object.
+        notebook keeps, by their paths, where they are, or hold, one object, and the names of those
+        that share numbers of an array with another one.
 
         Args:
             values: by their names.
@@ -73,6 +77,7 @@ class Shared:
             "order": list(small),
             "keeps": self.numbered(kept(listed)),
             "twins": twins_of(listed),
+            "views": sharing(values),
         }
 
     def numbered(self, parts: list[tuple[Path, Any]]) -> list[list[Any]]:
@@ -175,6 +180,24 @@ class Shared:
         return any(
             self.large[name].changed(since) for name in (question, CALLS) if name in self.large
         )
+
+
+def sharing(values: dict[str, Any]) -> list[str]:
+    """The names of arrays that share numbers with another one. Of many, the first are looked at."""
+    found = {name: value for name, value in values.items() if is_array(value)}
+    pairs = itertools.combinations(list(found)[:MOST_ARRAYS], 2)
+    return list({name for pair in pairs if share(*map(found.get, pair)) for name in pair})
+
+
+def share(one: Any, other: Any) -> bool:
+    """Whether two arrays share a number, or it would take long to find out."""
+    numpy = sys.modules["numpy"]
+    if one is other or not numpy.may_share_memory(one, other):
+        return False
+    try:
+        return bool(numpy.shares_memory(one, other, max_work=MOST_WORK))
+    except Exception:
+        return True
 
 
 def overlap(changed: list[Any], values: list[Any]) -> bool:

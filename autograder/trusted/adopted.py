@@ -9,7 +9,9 @@ from autograder.trusted.standins import Opaque
 from autograder.trusted.views import Overlaps
 from autograder.values.changes import Unlike, change, told
 from autograder.values.decode import Decoder
+from autograder.values.frames import TABLES
 from autograder.values.parts import Lookup, joined
+from autograder.values.real import real
 from autograder.values.wire import WireError
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def adopt(student: Student, head: dict[str, Any], given: list[Any], decoder: Dec
             change(part.part, now, decoder.sets)
         except Unlike as error:
             student.doubt(f"a function changed an argument ({error}) in place")
+        student.remade |= real(type(part.part), TABLES)
         if beside is not None and beside.other(part.part):
             student.doubt("a function changed an array that shares its numbers with another one")
     return new[-1]

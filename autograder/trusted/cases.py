@@ -23,10 +23,11 @@ from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
 from autograder.trusted.lacking import Lacking
+from autograder.trusted.raising import ENDS
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
-from autograder.trusted.unreal import Following, catches, matched, read
+from autograder.trusted.unreal import Following, catches, matched, read, remembers
 from autograder.trusted.views import Views
 from autograder.values import folders
 from autograder.values.sets import Maker
@@ -155,6 +156,7 @@ class Question:
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
+        self.views = [looked.keeps_numbers(source) for source in sources]
         self.matches = [matched(source) for source in sources]
         # A doctest can expect an error, too.
         self.catches = [
@@ -162,6 +164,8 @@ class Question:
             for source, case in zip(sources, self.file.test_cases, strict=True)
         ]
         self.sources = sources
+        # Where a case can find what one before it has kept.
+        self.remembers = not ok_format and remembers(text)
         # A doctest finds what those before it have imported.
         code = list(itertools.chain(*sources)) if ok_format else [text]
         known = submodules.bound(code)
@@ -226,7 +230,8 @@ class Question:
         if student.files is not None:
             student.files.question = self.stem
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
-        student.views = Views()
+        student.views, student.variables = Views(), Views()
+        student.variables.note([self.environment.get(name) for name in self.shared.views])
         student.raising.begin()
         student.expected, student.shared = self.expected, self.shared
         student.sets = Maker()
@@ -234,7 +239,7 @@ class Question:
         ABSENT.begin()
         LACKING.begin(alone, student.unreal.look)
         student.unreal.begin()
-        student.stood = False
+        student.stood = student.remade = student.mixed = False
         if self.expected.mocks:
             student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
@@ -274,6 +279,7 @@ class Question:
             if unseen:
                 # What the test says may hold what was in the file.
                 message, student.doubts = unseen, [unseen]
+        stopped = bool(student.doubts)
         # Whatever came of it, or a notebook would learn what.
         lost = student.lost(self.stem, asked)
         if figures() and not passed and not student.doubts:
@@ -320,6 +326,8 @@ class Question:
             student.doubts.append(f"a test looks at {min(looks)} of an exception, not copied")
         if student.views.changed() and not student.doubts:
             student.doubts.append("a test changes an array of which a function has given a view")
+        if (student.mixed or student.variables.changed()) and not student.doubts:
+            student.doubts.append("a test changes an array that shares its numbers with another")
         same, apart = self.identity[place]
         if (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks whether two values are one object: copies are not")
@@ -331,12 +339,14 @@ class Question:
             student.doubts.append("a test asks for the class of a function, which is not copied")
         if lost and not passed and not student.doubts:
             student.doubts.append("a large value that the notebook has too has changed")
+        if student.remade and self.views[place] and not passed and not student.doubts:
+            student.doubts.append("a table has changed, and an array that looks at it has not")
         if self.shared.missed and not passed and not student.doubts:
             student.doubts.append("a value that the notebook has too is not followed any more")
         if self.shared.unordered and not passed and not student.doubts:
             student.doubts.append("a set has another order in the notebook than its copy")
         decided = None if student.doubts else passed
-        if decided is None and student.calls > asked:
+        if stopped and decided is None and student.calls > asked:
             # It may have stopped before it did what the next case is about.
             self.shared.missed = True
         if student.broken and not student.apart:
@@ -358,8 +368,8 @@ class Question:
             return "a test looks by a match statement at an object, which is not copied"
         if not (student.unreal.found or (passed and student.unreal.lost)):
             return ""
-        names = self.expected.standing
-        if self.expected.objects if passed else student.stood or read(self.sources[place], names):
+        here = student.stood or read(self.sources[place], self.expected.standing)
+        if self.expected.objects and (passed or here or self.remembers):
             return "a test gives an object, which is not copied, to what may take only a copy"
         return ""
 
@@ -374,6 +384,10 @@ class Question:
             return "the notebook has set how decimal numbers are computed, which a test does here"
         if self.expected.traces and student.raising.thrown:
             return "a test looks at where an exception was raised, which is not copied"
+        if self.expected.ends and ENDS.intersection(student.raising.thrown):
+            return "a test waits for what would end a loop, and arrives as another exception"
+        if student.around.diverged():
+            return "a test and a function draw in turns from one generator, which are two here"
         if self.expected.recursion and called:
             return "a test sets, or asks, how deeply functions may call themselves"
         return ""

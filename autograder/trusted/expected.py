@@ -105,6 +105,7 @@ class Expected:
         logs: whether they catch log entries.
         imported: packages that they import.
         traces: whether they look at where an exception was raised.
+        ends: whether they wait for the exception that ends a loop.
         recursion: whether they set how deeply functions may call themselves, or ask for it.
         objects: whether something stands for an object among the values, or an answer.
         functions: the same of functions.
@@ -135,6 +136,7 @@ class Expected:
         self.builds = BUILDS.search(bare) is not None
         self.fills = FILLS.search(bare) is not None
         self.traces = TRACES.search(bare) is not None
+        self.ends = re.search(r"\bStop(Async)?Iteration\b", bare) is not None
         self.recursion = re.search(r"\b[sg]etrecursionlimit\b", bare) is not None
         self.mocks = re.search(r"\bmock\b", bare) is not None
 

@@ -28,6 +28,9 @@ FUNCTIONS = frozenset(
     "FunctionType LambdaType BuiltinFunctionType BuiltinMethodType MethodType MethodWrapperType "
     "partial ufunc".split()
 )
+# Those that each function seems to be of. Functions that ask whether a value is of a class.
+EVERY = frozenset(("FunctionType", "LambdaType"))
+INSTANCES = {"isinstance": True, "assertIsInstance": True, "assertNotIsInstance": False}
 # Where these stand, what is found is used elsewhere, perhaps the other way round.
 USED_ELSEWHERE = (ast.Return, ast.Lambda, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield)
 # Of these there is one in each process, and they arrive as themselves; other classes do not.
@@ -148,14 +151,17 @@ def sorted_by(pairs: Callable[[ast.expr, ast.expr], bool], node: ast.AST) -> set
     if isinstance(node, ast.Compare):
         sides = itertools.pairwise([node.left, *node.comparators])
         return {
-            isinstance(operator, ast.Is)
+            isinstance(operator, ast.Is | ast.Eq)
             for operator, pair in zip(node.ops, sides, strict=True)
-            if isinstance(operator, ast.Is | ast.IsNot) and pairs(*pair)
+            if (isinstance(operator, ast.Is | ast.IsNot) and pairs(*pair))
+            or (isinstance(operator, ast.Eq | ast.NotEq) and any(map(of_class, pair)))
         }
     if isinstance(node, ast.Call) and len(node.args) >= 2:
         name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
         if name in METHODS and pairs(*node.args[:2]):
             return {METHODS[name]}
+        if name in INSTANCES and pairs is of_functions and has_kind(node.args[1]):
+            return {INSTANCES[name]}
         if name in DERIVED and kind_of(node.args[0]) and pairs(*node.args[:2]):
             return {True, False}
     return set()
@@ -164,6 +170,13 @@ def sorted_by(pairs: Callable[[ast.expr, ast.expr], bool], node: ast.AST) -> set
 def of_functions(one: ast.expr, other: ast.expr) -> bool:
     """Whether one of two is the class of a value, and the other one of functions."""
     return (kind_of(one) and of_function_kind(other)) or (kind_of(other) and of_function_kind(one))
+
+
+def has_kind(node: ast.expr) -> bool:
+    """Whether an expression is, or holds, a class of functions that none has here."""
+    listed = node.elts if isinstance(node, ast.Tuple) else [node]
+    names = {getattr(one, "attr", None) or getattr(one, "id", None) for one in listed}
+    return not names.isdisjoint(FUNCTIONS - EVERY)
 
 
 def of_function_kind(node: ast.expr) -> bool:
@@ -188,6 +201,13 @@ def kind_of(node: ast.expr) -> bool:
         and node.func.id == "type"
         and len(node.args) == 1
     )
+
+
+def of_class(node: ast.expr) -> bool:
+    """Whether an expression is the class of the class of a value, `type(type(x))`: an object's
+    class has another one here."""
+    inner = getattr(node, "value", None) or next(iter(getattr(node, "args", ())), None)
+    return kind_of(node) and isinstance(inner, ast.expr) and kind_of(inner)
 
 
 def copied(node: ast.expr) -> bool:

@@ -30,6 +30,8 @@ MAX_CLASSES = 1_000
 ASKED = frozenset(("function", "object", "other", "history", "module"))
 # What an exception has where it was raised because of, or during, another one.
 CHAIN = frozenset(("__cause__", "__context__", "__suppress_context__"))
+# What arrives as another exception; see `exceptions.ENDINGS`.
+ENDS = frozenset(("StopIteration", "StopAsyncIteration"))
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 
@@ -136,6 +138,7 @@ class Raising:
         if name == "ExceptionGroup" or (type(bases) is list and "ExceptionGroup" in bases):
             self.student.doubt("a function raised a group of exceptions, which is not copied")
         self.thrown.add(identifier(name))
+        self.thrown |= {end for end in ENDS if type(bases) is list and end in bases}
         given = self.arguments(head.get("args"), decoder)
         made = (
             exception(name, text, given) if about is None else self.made(about, name, text, given)

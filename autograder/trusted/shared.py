@@ -32,6 +32,7 @@ class Shared:
         large: values that are too large to be followed.
         missed: whether a value is not followed, or not any more, and a failed case may be wrong.
         unordered: whether a set has another order than in the notebook, which is as much.
+        views: names of arrays that share their numbers in the notebook, and not here.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class Shared:
         self.handed: dict[str, Any] = {}
         self.large = Large()
         self.missed = self.unordered = False
+        self.views: list[str] = []
         self.items = 0
 
     def keep(self, said: Any, values: list[Any]) -> None:
@@ -98,8 +100,8 @@ class Shared:
 
         Args:
             values: by name.
-            said: of those that can change `order`, their names, `keeps`, as of `keep`, and `twins`,
-                pairs of paths to one object; as it arrived.
+            said: of those that can change `order`, their names, `keeps`, as of `keep`, `twins`,
+                pairs of paths to one object, and `views`, as above; as it arrived.
         """
         said = said if type(said) is dict else {}
         order = said.get("order")
@@ -110,6 +112,8 @@ class Shared:
             }
             self.keep(said.get("keeps"), made)
         self.told()
+        views = said.get("views")
+        self.views = [name for name in views if type(name) is str] if type(views) is list else []
         self.large.note(values.values(), math.inf)
         self.variables, self.handed = values, dict(values)
         return values

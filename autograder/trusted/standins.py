@@ -8,6 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.trusted.kinds import Kind, Nameless, OfFunctions, aside
+from autograder.trusted.surroundings import by_test
 
 if TYPE_CHECKING:
     from autograder.trusted.student import Student
@@ -95,6 +96,8 @@ class Function(metaclass=OfFunctions):
             "_reason": "a function's inside",
             "_module": module,
             "_own": about.get("own") is not False,
+            # How many calls there were when this was told.
+            "_told": 0,
             "__name__": name,
             "__qualname__": whole if known else name,
             "__doc__": doc[:2000] if type(doc) is str else None,
@@ -118,8 +121,10 @@ class Function(metaclass=OfFunctions):
 
     def __getattr__(self, name: str) -> Any:
         known = ATTRIBUTES.get(type(self).__name__)
+        # A call may have set one, as a function that counts does; a library asks for none of these.
+        as_told = name.startswith("_") or self._told == self._student.calls or not by_test(2)
         if name.startswith("__array") or (
-            not self._own and known is not None and name not in known
+            not self._own and known is not None and name not in known and as_told
         ):
             raise AttributeError(f"'function' object has no attribute {name!r}")
         refuse(self)

@@ -69,6 +69,9 @@ class Student:
         unreal: looks at the errors that a stand-in makes where a real value would not.
         views: arrays that share their numbers in the notebook, and not here.
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
+        variables: the same among the variables of the running case.
+        mixed: whether the test has changed one of these before a call.
+        remade: whether a call of the running case has changed a table of the test's.
         shared: what the running question has of values that the notebook keeps.
         paths: what the notebook has named, and which files it has.
         files: what tests have made or changed of files.
@@ -91,9 +94,9 @@ class Student:
         self.standins: dict[str, Any] = {}
         self.known = Known()
         self.raising = Raising(self)
-        self.seen, self.views = Calls(), Views()
+        self.seen, self.views, self.variables = Calls(), Views(), Views()
         self.unseen = self.broken = ""
-        self.stood = False
+        self.stood = self.remade = self.mixed = False
         self.unreal = Unreal(Student.read.__code__)
         self.one_by_one = threading.RLock()
         self.around = Surroundings()
@@ -218,6 +221,8 @@ class Student:
             self.known.add(found, about["ref"])
             if len(self.standins) < MAX_STANDINS:
                 self.standins[told] = found
+        if kind == "function":
+            object.__getattribute__(found, "__dict__")["_told"] = self.calls
         return found
 
     def standin(self, kind: str, about: dict[str, Any]) -> Any:
@@ -355,6 +360,7 @@ class Student:
         encoder = Encoder(back=self.known.sent_back)
         changed, same = self.shared.changed(encoder)
         sent = [encoder.value(item) for item in given]
+        self.mixed = self.mixed or self.variables.changed()
         for item in [*sent, *(entry[1] for entry in changed)]:
             if type(item) is dict and "other" in item:
                 self.doubt(
@@ -419,6 +425,9 @@ class Student:
         self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
         self.filled()
         self.paths.told(answer.head.get("files"))
+        drew = answer.head.get("drew")
+        if drew:
+            self.around.heard(drew)
         out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)
@@ -433,6 +442,7 @@ class Student:
         large = answer.head.get("large") is True
         try:
             value = adopt(self, answer.head, everything, decoder)
+            self.variables.renew()
         except WireError:
             if not self.shared.copies:
                 raise

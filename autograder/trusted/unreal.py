@@ -72,6 +72,29 @@ def catching(node: ast.AST) -> bool:
     return False
 
 
+def remembers(text: str) -> bool:
+    """Whether a test file can keep a value from one case to the next.
+
+    Args:
+        text: of the file; what is no Python can.
+    """
+    tree = next(trees([text]), None)
+    if tree is None:
+        return True
+    body: list[Any] = getattr(tree, "body", [])
+    kept = [node.value for node in body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    defined = {getattr(node, "name", None) for node in body}
+    return any(isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) for node in kept) or any(
+        isinstance(node, ast.Global)
+        or (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and getattr(node.value, "id", None) in defined - {None}
+        )
+        for node in ast.walk(tree)
+    )
+
+
 def typed(node: ast.expr) -> bool:
     """Whether an expression may hold `TypeError` or a class above it."""
     return any(

@@ -40,6 +40,10 @@ class Views:
         """Whether one of them has changed."""
         return any(sum_of(array) != before for array, before in self.watched)
 
+    def renew(self) -> None:
+        """What they are now is how they were: a function has changed them, in the notebook too."""
+        self.watched = [(array, sum_of(array)) for array, _ in self.watched]
+
 
 class Overlaps:
     """Arrays of arguments that lie in the same memory.

@@ -11,6 +11,7 @@ from autograder.values import sets
 from autograder.values.encode import Encoder, NotCarried
 from autograder.values.parts import (
     DICTIONARIES,
+    INDEXES,
     LEAVES,
     MOST,
     Lookup,
@@ -145,6 +146,8 @@ def change(old: Any, new: Any, makes: sets.Maker) -> None:
         old.attrs = new.attrs
         if new.ndim == 1:
             old.name = new.name
+    elif real(kind, INDEXES) and old.nlevels == new.nlevels and old.equals(new):
+        old.names = new.names
     else:
         raise Unlike(kind.__name__)
 

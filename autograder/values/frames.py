@@ -26,6 +26,8 @@ DTYPE = re.compile(
 # Of these, a missing value is neither equal to another nor different from it.
 UNKNOWN = re.compile(r"string|boolean|U?Int\d+|Float\d+")
 MAX_COLUMNS = 20_000
+# Classes of tables.
+TABLES = ("DataFrame", "Series")
 # The name of a time zone, and one that has no name.
 ZONE = re.compile(r"[A-Za-z][\w/+-]{1,40}")
 OFFSET = re.compile(r"UTC[+-]\d\d:\d\d(:\d\d)?")

@@ -23,8 +23,11 @@ DICTIONARIES = frozenset(
     (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 )
 HOLDING = DICTIONARIES | {list, tuple}
-# Those of libraries by name: none is imported for it.
-LEAVES = EXTENSIONS.union(TENSOR_CLASSES, "ndarray MaskedArray Series DataFrame".split())
+# Those of libraries by name: none is imported for it. Of an index only the names can change.
+INDEXES = frozenset(
+    "Index RangeIndex MultiIndex DatetimeIndex TimedeltaIndex CategoricalIndex".split()
+)
+LEAVES = EXTENSIONS.union(TENSOR_CLASSES, INDEXES, "ndarray MaskedArray Series DataFrame".split())
 
 
 def of_objects(value: Any) -> bool:

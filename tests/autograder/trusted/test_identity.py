@@ -65,6 +65,8 @@ def test_it_is_seen(source: str, same: bool, apart: bool) -> None:
         ("assert type(a) is type([]) and type(a) is not type('')", False, False),
         ("assert type(a) is type(None) and issubclass(type(a), dict)", False, False),
         ("assert a is C and type(a, b, c) is C and type(a) is None", False, False),
+        ("assert type(type(a)) == type", True, False),
+        ("assert a.__class__.__class__ != type and type(a) == C", False, True),
         ("no Python", False, False),
     ],
 )
@@ -86,6 +88,9 @@ def test_the_examples_of_a_doctest_are_looked_at() -> None:
         ("assert type(f) is type(lambda: 0)", True, False),
         ("case.assertIs(type(f), functools.partial)", True, False),
         ("assert type(f(3)) is float and type(f) is C", False, False),
+        ("assert isinstance(f, functools.partial)", True, False),
+        ("case.assertNotIsInstance(f, (str, MethodType))", False, True),
+        ("assert isinstance(f, types.FunctionType) and isinstance(f, str)", False, False),
     ],
 )
 def test_it_is_seen_that_the_class_of_a_function_is_asked_for(

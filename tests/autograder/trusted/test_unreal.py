@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.trusted.unreal import Following, Unreal, catches, matched, read
+from autograder.trusted.unreal import Following, Unreal, catches, matched, read, remembers
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,24 @@ def test_patterns_that_look_into_a_value(source: str, wanted: bool) -> None:
 )
 def test_tests_that_may_catch_a_type_error(source: str, wanted: bool) -> None:
     assert catches([source]) is wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("KEPT = []", True),
+        ("KEPT: dict = {}", True),
+        ("model = None\ndef t(f):\n    global model\n    model = f()", True),
+        ("def t(f):\n    t.kept = f()", True),
+        ("class Box: pass\ndef t(f):\n    Box.kept = f()", True),
+        ("KEPT = Box()", True),
+        ("no Python", True),
+        ("name = 'q1'\npoints = None\nSIDES = (1, 2)\ndef t(f):\n    kept = [f()]", False),
+        ("def t(f):\n    f.kept = []", False),
+    ],
+)
+def test_files_that_can_keep_a_value_from_case_to_case(source: str, kept: bool) -> None:
+    assert remembers(source) is kept
 
 
 def test_names_that_tests_read() -> None:
