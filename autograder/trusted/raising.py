@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograder.trusted.exceptions import (
+    ENDINGS,
     MAX_ARGUMENTS,
     MAX_PARENTS,
     begun,
@@ -30,8 +31,8 @@ MAX_CLASSES = 1_000
 ASKED = frozenset(("function", "object", "other", "history", "module"))
 # What an exception has where it was raised because of, or during, another one.
 CHAIN = frozenset(("__cause__", "__context__", "__suppress_context__"))
-# What arrives as another exception; see `exceptions.ENDINGS`.
-ENDS = frozenset(("StopIteration", "StopAsyncIteration"))
+# Names of what arrives as another exception.
+ENDS = frozenset(kind.__name__ for kind in ENDINGS)
 # Beside these, what is no `Exception` ends a program too.
 EXITS = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException", "BaseExceptionGroup")
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from autograder.assignment import open_bundle
 from autograder.grading import grade
+from autograder.values.changes import Unlike, change
+from autograder.values.sets import Maker
 from tests.autograder.bundles import bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
@@ -168,3 +171,36 @@ def test_a_case_that_draws_nothing_fails_whatever_was_drawn_before(tmp_path: Pat
     cases = [turns, still.replace("test_it", "test_then"), again]
     tests = {"q": exceptions("q", *cases)}
     assert graded(tmp_path, tests) == {"q": [True, False, None]}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (WAIT.format("end", "StopIteration"), False),
+        # A name of a module that the tests replace leaves all to a teacher, and ends nothing.
+        ("import random\nrandom.seed(1)\nthrow()\nrandom.getstate = None", None),
+    ],
+)
+def test_after_a_case_that_is_left_to_a_teacher(
+    tmp_path: Path, first: str, then: bool | None
+) -> None:
+    one, two = case(first, "end, throw"), case("assert same(1) == 2", "same")
+    tests = {"q": exceptions("q", one.replace("test_it", "test_first"), two)}
+    assert graded(tmp_path, tests) == {"q": [None, then]}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pd.Index([1, 3], name="id"),
+        pd.Index([1], name="id"),
+        pd.MultiIndex.from_arrays([[1, 2], [1, 2]], names=["id", "of"]),
+    ],
+)
+def test_an_index_of_other_values_is_no_renamed_one(other: Any) -> None:
+    rows = pd.Index([1, 2], name="before")
+    with pytest.raises(Unlike, match="Index"):
+        change(rows, other, Maker())
+    assert rows.name == "before"
+    change(rows, pd.Index([1, 2], name="id"), Maker())
+    assert rows.name == "id"
