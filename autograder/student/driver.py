@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Any
 
+from autograder.student import generators
 from autograder.student.given import Given
 from autograder.student.loop import Loop
 from autograder.student.references import Bounded, References, flush, text_of
@@ -123,6 +124,7 @@ class Driver:
             self.channel.send(Message({"kind": "cell", "cell": cell["number"]}))
             self.cell(cell, min(left, self.settings["cell_seconds"]))
             for question in cell["checks"]:
+                self.seed()
                 self.loop.apart(self.check, question, None)
         self.loop.apart(self.finish)
 
@@ -198,6 +200,11 @@ class Driver:
             f"_rd_s.seed({seed}); del _np_s, _rd_s\n{source}"
         )
 
+    def seed(self) -> None:
+        """Seed as Otter does before a cell of its own, with nothing but a check in it."""
+        if self.settings["seed"] is not None and not self.settings["seed_variable"]:
+            generators.seed(self.settings["seed"])
+
     def note(self, number: int, name: str, said: str) -> None:
         """Remember for the report that a cell went wrong."""
         if len(self.errors) < MAX_ERRORS:
@@ -233,6 +240,8 @@ class Driver:
         head["files"] = self.given.changed()
         head |= {"values": self.values(question, scope, encoder), "options": printing.changed()}
         head["decimals"] = printing.decimals()
+        if self.settings["seed"] is not None and not self.settings["seed_variable"]:
+            head["drawn"] = generators.drawn(self.settings["seed"])
         return head | self.shared(question, scope)
 
     def check(self, question: Any, scope: Any) -> None:
@@ -250,6 +259,7 @@ class Driver:
         self.checked.add(question)
         self.checks += 1
         self.serve()
+        self.references.generators.leave(question)
         # Tests are not on the student's time.
         self.tests += time.monotonic() - started
         self.cell_seconds += time.monotonic() - started
@@ -305,6 +315,7 @@ class Driver:
             head = self.found(question, self.shell.user_ns, encoder)
             self.channel.send(Message(head, encoder.blob))
             self.serve()
+            self.references.generators.leave(question)
         self.channel.send(
             Message(
                 {

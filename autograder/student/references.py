@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import importlib
 import io
 import operator
-import random
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder.student import around
+from autograder.student import around, generators
 from autograder.student.shared import Shared, Stale
 from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
@@ -69,6 +67,7 @@ class References:
         self.objects: list[Any] = []
         self.numbers: dict[int, int] = {}
         self.shared = Shared()
+        self.generators = generators.Generators()
 
     def number(self, value: Any) -> int:
         """The number of an object; it is kept alive from now on."""
@@ -177,8 +176,9 @@ class References:
         arguments = decoder.value(head.get("args", []))
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
-        adopt(states)
-        before = generators() if "watch" in states else {}
+        self.generators.resume(head.get("question"))
+        generators.adopt(states)
+        before = generators.comparable(generators.now()) if "watch" in states else {}
         given = [*arguments, *named.values()]
         try:
             shared = self.shared.taken(
@@ -216,7 +216,7 @@ class References:
         said["own"], said["views"] = marks, views
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
-        now = generators() if before else {}
+        now = generators.comparable(generators.now()) if before else {}
         said["drew"] = [name for name in before if now.get(name) != before[name]]
         said["stale"] = self.shared.touched()
         said["unordered"] = decoder.sets.unordered
@@ -235,25 +235,6 @@ class References:
         if name in OPERATIONS:
             return OPERATIONS[name](value, *arguments, **named)
         return getattr(value, name)(*arguments, **named)
-
-
-def adopt(states: dict[str, Any]) -> None:
-    """Take over the states of the generators that a test has seeded, by their modules."""
-    if "random" in states:
-        random.setstate(states["random"])
-    if "numpy" in states:
-        with contextlib.suppress(ImportError):
-            importlib.import_module("numpy").random.set_state(states["numpy"])
-
-
-def generators() -> dict[str, Any]:
-    """The states of the generators that everybody shares, by their modules."""
-    found: dict[str, Any] = {}
-    with contextlib.suppress(Exception):
-        found["random"] = random.getstate()
-        state = sys.modules["numpy"].random.get_state()
-        found["numpy"] = repr(state) if type(state) is dict else [state[1].tobytes(), *state[2:]]
-    return found
 
 
 def overlapping(value: Any, given: list[Any]) -> bool:

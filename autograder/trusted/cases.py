@@ -22,6 +22,7 @@ from autograder.trusted import identity, looked, seen, submodules
 from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
+from autograder.trusted.generators import Left
 from autograder.trusted.lacking import Lacking
 from autograder.trusted.raising import ENDS
 from autograder.trusted.refusal import NeedsTeacher
@@ -164,6 +165,13 @@ class Question:
             for source, case in zip(sources, self.file.test_cases, strict=True)
         ]
         self.sources = sources
+        hidden = [case.hidden is not False for case in self.file.test_cases]
+        # Whether a public case stands below a hidden one, which runs after it here.
+        self.mixed = hidden != sorted(hidden)
+        # Where the public cases have left the generators.
+        self.left = Left()
+        # The generators from which the notebook has drawn since Otter seeded them, as it arrived.
+        self.drew: Any = None
         # Where a case can find what one before it has kept.
         self.remembers = not ok_format and remembers(text)
         # A doctest finds what those before it have imported.
@@ -386,8 +394,11 @@ class Question:
             return "a test looks at where an exception was raised, which is not copied"
         if self.expected.ends and ENDS.intersection(student.raising.thrown):
             return "a test waits for what would end a loop, and arrives as another exception"
-        if student.around.diverged():
-            return "a test and a function draw in turns from one generator, which are two here"
+        generators = student.around.generators
+        if generators.diverged():
+            return "a test and the notebook draw in turns from one generator, which are two here"
+        if self.mixed and generators.moved:
+            return "functions draw for public cases before they do for hidden ones above them"
         if self.expected.recursion and called:
             return "a test sets, or asks, how deeply functions may call themselves"
         return ""

@@ -13,7 +13,6 @@ import functools
 import importlib
 import json
 import os
-import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +80,7 @@ class Session:
             question.missed(f"The values of this question could not be read ({named(error)}).")
         question.options = printing.told(message.head.get("options"))
         question.decimals = message.head.get("decimals") is True
+        question.drew = message.head.get("drawn")
         self.cases(question, hidden=False)
 
     @staticmethod
@@ -91,15 +91,18 @@ class Session:
         return WireError(text)
 
     def cases(self, question: Question, *, hidden: bool) -> None:
-        """Run cases, seeded as Otter seeds a notebook's cells."""
-        seed = self.settings["seed"]
-        if seed is not None:
-            import numpy
-
-            random.seed(seed)
-            numpy.random.seed(seed)
+        """Run cases, seeded as Otter seeds a notebook's cells; hidden ones go on where the public
+        ones have stopped."""
+        generators = self.student.around.generators
+        self.student.hidden = question.stem if hidden else None
+        if hidden:
+            generators.resume(question.left, question.mixed)
+        else:
+            generators.start(self.settings["seed"], question.drew, question.mixed)
         begins = functools.partial(self.begins, question)
         question.run(hidden, self.student, self.settings["case_seconds"], begins)
+        if not hidden:
+            question.left = generators.leave()
         self.tell("holds", question)
 
     def begins(self, question: Question, what: str) -> None:

@@ -78,6 +78,7 @@ class Student:
         apart: why a call of the running case may have found other files than the test's; or "".
         unseen: what it had replaced then that does not reach the student's process, or "".
         around: what tests change around the calls.
+        hidden: the question whose hidden cases run, or None.
         sets: makes those of the values of a question, or of the running case.
         expected: what the tests that run, or whose values are made, know of; None before any.
     """
@@ -96,6 +97,7 @@ class Student:
         self.raising = Raising(self)
         self.seen, self.views, self.variables = Calls(), Views(), Views()
         self.unseen = self.broken = ""
+        self.hidden: str | None = None
         self.stood = self.remade = self.mixed = False
         self.unreal = Unreal(Student.read.__code__)
         self.one_by_one = threading.RLock()
@@ -375,6 +377,7 @@ class Student:
         head |= {"shared": list(self.shared.copies), "changed": changed, "same": same}
         head["twins"] = self.shared.twins(given)
         head["states"] = encoder.value(self.around.states())
+        head["question"] = self.hidden
         try:
             deadline = time.monotonic() + left + GRACE
             self.channel.send_bytes(pack(Message(head, encoder.blob)), deadline)
@@ -427,7 +430,7 @@ class Student:
         self.paths.told(answer.head.get("files"))
         drew = answer.head.get("drew")
         if drew:
-            self.around.heard(drew)
+            self.around.generators.heard(drew)
         out = answer.head.get("out")
         if type(out) is str:
             sys.stdout.write(out)

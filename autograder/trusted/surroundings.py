@@ -6,15 +6,15 @@ import builtins
 import functools
 import importlib
 import os
-import random
 import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy
+
+from autograder.trusted.generators import Generators
 
 # Modules through which a test looks for a file or sets a variable of the environment.
 BETWEEN = {"genericpath", "posixpath", "pathlib", "os", "glob", "collections"}
@@ -38,11 +38,7 @@ class Surroundings:
         named: is told a path that a test asks about.
         changed: whether the running case has changed `os.environ`, by hand.
         patching: how many replacements of `unittest.mock` hold just now.
-        sent: states of generators that have gone along with a call, by module.
-        drew: those from which a function of the notebook's has drawn since then.
-        here: those from which one has in the running case, since the test has seeded them.
-        begun: states of all as the case began.
-        apart: whether it has seeded one anew from which both sides had drawn.
+        generators: those that everybody shares.
     """
 
     def __init__(self) -> None:
@@ -56,69 +52,19 @@ class Surroundings:
             variables = type(os.environ)
             setattr(variables, name, self.setting(unwrapped(getattr(variables, name))))
         self.errors, self.filters = numpy.geterr(), list(warnings.filters)
-        self.seeded: set[str] = set()
-        self.sent: dict[str, Any] = {}
-        self.drew, self.here, self.apart = set[str](), set[str](), False
-        self.begun: dict[str, Any] = {}
-        self.watch("random", random, ("seed", "setstate"))
-        self.watch("numpy", numpy.random, ("seed", "set_state"))
+        self.generators = Generators()
         self.builtins = own(vars(builtins))
         self.stdin = sys.stdin
 
-    def watch(self, name: str, module: ModuleType, functions: tuple[str, ...]) -> None:
-        """Notice calls of the functions that seed a generator which everybody shares."""
-        for function in functions:
-            setattr(module, function, self.noticed(name, getattr(module, function)))
-
-    def noticed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, noted when it is called."""
-
-        def seed(*arguments: Any, **named: Any) -> Any:
-            self.apart = self.apart or self.both(name)
-            self.sent.pop(name, None)
-            self.drew.discard(name)
-            self.here.discard(name)
-            self.seeded.add(name)
-            return function(*arguments, **named)
-
-        return seed
-
     def states(self) -> dict[str, Any]:
-        """States of the generators that were seeded since they were asked for last, by module."""
-        found: dict[str, Any] = {}
-        if "random" in self.seeded:
-            found["random"] = random.getstate()
-        if "numpy" in self.seeded:
-            found["numpy"] = numpy.random.get_state()
-        if self.seeded:
-            now = states()
-            self.sent |= {name: now[name] for name in self.seeded}
-        self.seeded.clear()
-        if self.sent:
-            found["watch"] = True
+        """What goes along with a call: of the generators that tests have seeded, and of what they
+        do about errors of NumPy and about warnings."""
+        found = self.generators.going()
         if numpy.geterr() != self.errors:
             found["errors"] = numpy.geterr()
         if list(warnings.filters) != self.filters:
             found["warnings"] = True
         return found
-
-    def heard(self, said: Any) -> None:
-        """A function has drawn from generators; it says from which, as it arrived."""
-        drew = {name for name in self.sent if type(said) is list and name in said}
-        self.drew |= drew
-        self.here |= drew
-
-    def both(self, name: str) -> bool:
-        """Whether a test and a function have drawn from this generator since its state went along,
-        one of them in the running case: then it had numbers that would have been the other's."""
-        if name not in self.drew:
-            return False
-        now = states()[name]
-        return now != self.sent[name] and (name in self.here or now != self.begun.get(name))
-
-    def diverged(self) -> bool:
-        """The same of any."""
-        return self.apart or any(map(self.both, self.drew))
 
     def replaced(self) -> str:
         """What a test has replaced that a function in another process does not see, or ""."""
@@ -130,8 +76,8 @@ class Surroundings:
 
     def begin(self) -> None:
         """A case begins; what was there before it is nothing that it has changed."""
-        self.missing, self.changed, self.apart = "", False, False
-        self.begun, self.here = states() if self.sent else {}, set()
+        self.missing, self.changed = "", False
+        self.generators.begin()
 
     def unseen(self) -> str:
         """What a test has changed that a function in another process does not see, though it may
@@ -204,21 +150,6 @@ class Surroundings:
         looked = Path(path)
         if not looked.is_absolute() and not self.kept & set(looked.parts[:1]):
             self.missing = str(looked)
-
-
-# As they are before a test could replace them.
-STATES: dict[str, Callable[[], Any]] = {
-    "random": random.getstate,
-    "numpy": numpy.random.get_state,
-}
-
-
-def states() -> dict[str, Any]:
-    """The states of this process' generators by module, to be compared."""
-    plain, arrays = (STATES[name]() for name in ("random", "numpy"))
-    # A dictionary, of another kind of generator.
-    told = repr(arrays) if type(arrays) is dict else (arrays[1].tobytes(), *arrays[2:])
-    return {"random": plain, "numpy": told}
 
 
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -81,7 +81,8 @@ def test_who_took_the_time_of_a_case_decides(
     path = tmp_path / "q1.py"
     path.write_text(exceptions("q1", f"@test_case()\ndef t(function):\n    {body}\n"))
     monkeypatch.setattr(cases, "GRACE", 0.0)
-    around = SimpleNamespace(begin=lambda: None, missing="", diverged=lambda: False)
+    generators = SimpleNamespace(diverged=lambda: False, moved=False)
+    around = SimpleNamespace(begin=lambda: None, missing="", generators=generators)
     monkeypatch.setattr(reached, "Surroundings", lambda: around)
     student = reached.Student(Channel(-1, -1), frozenset())
     monkeypatch.setattr(student, "sent", sent)

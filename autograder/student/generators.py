@@ -1,0 +1,79 @@
+"""The generators of `random` and NumPy that all code of the notebook's process shares."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import random
+import sys
+from typing import Any
+
+
+class Generators:
+    """Where the checks have left them.
+
+    In `otter run`, hidden cases come with the check. Here they come after the last cell, and a
+    function that they call draws on from where the public ones have stopped.
+
+    Attributes:
+        left: states by question.
+        question: whose hidden cases run, or "".
+    """
+
+    def __init__(self) -> None:
+        self.left: dict[str, dict[str, Any]] = {}
+        self.question = ""
+
+    def leave(self, question: str) -> None:
+        """The public cases of a question have ended."""
+        self.left[question] = now()
+
+    def resume(self, question: Any) -> None:
+        """A call comes from a hidden case of this question, or, where it is no text, from a
+        public one."""
+        if type(question) is str and question != self.question:
+            adopt(self.left.get(question, {}))
+            self.question = question
+
+
+def adopt(states: dict[str, Any]) -> None:
+    """Take over states of generators, by their modules."""
+    if "random" in states:
+        random.setstate(states["random"])
+    if "numpy" in states:
+        with contextlib.suppress(ImportError):
+            importlib.import_module("numpy").random.set_state(states["numpy"])
+
+
+def now() -> dict[str, Any]:
+    """The states of the generators, by their modules."""
+    found: dict[str, Any] = {}
+    with contextlib.suppress(Exception):
+        found["random"] = random.getstate()
+        found["numpy"] = sys.modules["numpy"].random.get_state()
+    return found
+
+
+def comparable(states: dict[str, Any]) -> dict[str, Any]:
+    """States that are equal where the generators are."""
+    found = dict(states)
+    with contextlib.suppress(Exception):
+        state = found["numpy"]
+        found["numpy"] = repr(state) if type(state) is dict else [state[1].tobytes(), *state[2:]]
+    return found
+
+
+def seed(number: int) -> None:
+    """Seed them as Otter does before a cell."""
+    with contextlib.suppress(Exception):
+        random.seed(number)
+        importlib.import_module("numpy").random.seed(number)
+
+
+def drawn(number: int) -> list[str]:
+    """Of which the notebook has drawn, or which it has seeded itself, since they were seeded so."""
+    found: dict[str, Any] = {"random": random.Random(number).getstate()}  # noqa: S311
+    with contextlib.suppress(Exception):
+        found["numpy"] = sys.modules["numpy"].random.RandomState(number).get_state()
+    fresh, have = comparable(found), comparable(now())
+    return [name for name in fresh if have.get(name) != fresh[name]]
