@@ -1,7 +1,10 @@
-"""Numbers of `random` after a check: Otter draws there, too, and this run does not.
+"""Numbers that a notebook draws after a check, and draws otherwise in Jupyter.
 
-To show a passed check, Otter draws one of eight emojis from the module's generator. A notebook that
-seeds it then draws other numbers than here. Its failed questions are left to a teacher.
+There, tests and notebook have the same generators. What a test draws, a later cell does not. And to
+show a passed check, Otter draws one of eight emojis from `random`; here one is drawn for each check
+that is shown, since the notebook's process must not learn whether it was passed. Where tests have
+drawn, or a check was not passed, a notebook that seeds this generator has other numbers from then
+on. Its failed questions are left to a teacher.
 
 What the notebook's process says can lead to a teacher, and to no points.
 """
@@ -11,57 +14,92 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.notebook import Cell
 from autograder.records import Question
 
-SEEDING = ("seed", "setstate")
+# Functions that seed a generator, by the module in which it is told of.
+SEEDING = {"random": ("seed", "setstate"), "numpy": ("seed", "set_state")}
+WHY = {
+    "random": (
+        "The notebook seeds `random`, and draws from it in cell {}, after a check that was not "
+        "passed, or whose tests draw as well. In Jupyter these draw from the same generator, and "
+        "so does Otter where it shows a passed check: the notebook has other numbers there."
+    ),
+    "numpy": (
+        "The notebook seeds `numpy.random`, and draws from it in cell {}, after a check whose "
+        "tests draw as well. In Jupyter these draw from the same generator: the notebook has "
+        "other numbers there."
+    ),
+}
 # Lines of IPython's own, and cells that are all IPython's.
 MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|\w+[ \t]*=[ \t]*[!%].*)$", re.MULTILINE)
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def left(
-    questions: Iterable[Question], drew: Sequence[Any], cells: Iterable[Cell]
+    questions: Iterable[Question], found: Mapping[str, Any], cells: Iterable[Cell]
 ) -> tuple[Question, ...]:
     """The questions; where other numbers can be why, those that failed are left to a teacher.
 
     Args:
         questions: as the tests found them.
-        drew, cells: see `shifted`.
-    """
-    number = shifted(drew, cells)
-    if not number:
-        return tuple(questions)
-    reason = (
-        f"The notebook seeds `random`, and draws from it in cell {number}, after a check. In "
-        "Jupyter, Otter draws there as well where it shows a passed check, so that the notebook "
-        "has other numbers there than here."
-    )
-    return tuple(question.doubted(reason) for question in questions)
-
-
-def shifted(drew: Sequence[Any], cells: Iterable[Cell]) -> int:
-    """The first cell that draws what a check before it would have changed, or 0.
-
-    Args:
-        drew: of cells that moved the generator on, their number and how many checks there had
-            been before, as the student's process tells it.
+        found: has `drew` and `shown`: of each check the question, and the generators that are no
+            longer where Jupyter has them.
         cells: of the notebook.
     """
+    shown, kept = found["shown"], tuple(questions)
     listed = {cell.number: tree(cell.source) for cell in cells}
-    names, calls = named(listed.values())
-    if not any(seeds(node, names, calls) for parsed in listed.values() for node in inside(parsed)):
-        return 0
+    for module in SEEDING:
+        drew = [item[:2] for item in found["drew"] if item[2] == module]
+        number, checks = shifted(module, drew, listed, [module not in apart for _, apart in shown])
+        if not number:
+            continue
+        before = {name for name, _ in shown[:checks]} - {name for name, _ in shown[checks:]}
+        kept = tuple(
+            question
+            if question.name in before and settled(question)
+            else question.doubted(WHY[module].format(number))
+            for question in kept
+        )
+    return kept
+
+
+def settled(question: Question) -> bool:
+    """Whether what has failed of a question did so at its check, not after the last cell."""
+    return not any(case.hidden and case.passed is False for case in question.cases)
+
+
+def shifted(
+    module: str, drew: Sequence[Any], cells: Mapping[int, ast.Module], alike: Sequence[bool]
+) -> tuple[int, int]:
+    """The first cell that draws what it would not in Jupyter, and how many checks there had been;
+    or twice 0.
+
+    Args:
+        module: whose generator.
+        drew: of cells that moved it on, their number and how many checks there had been before, as
+            the student's process tells it.
+        cells: of the notebook, by their numbers.
+        alike: whether the generator is where Jupyter has it, after each check.
+    """
+    names, calls = named(module, cells.values())
+    if not any(seeds(node, names, calls) for parsed in cells.values() for node in inside(parsed)):
+        return 0, 0
     seeded = 0
     for number, checks in drew:
-        if number in listed and begins(listed[number], names, calls):
+        if number in cells and begins(cells[number], names, calls):
             seeded = checks
-        elif number in listed and checks > seeded:
-            return int(number)
-    return 0
+        elif number in cells and not all_alike(alike, seeded, checks):
+            return int(number), int(checks)
+    return 0, 0
+
+
+def all_alike(alike: Sequence[bool], begin: int, end: int) -> bool:
+    """Whether none of these checks has moved it otherwise; nobody knows of those not told of."""
+    return begin >= end or (begin >= 0 and end <= len(alike) and all(alike[begin:end]))
 
 
 def tree(source: str) -> ast.Module:
@@ -77,27 +115,43 @@ def inside(parsed: ast.Module) -> Iterator[ast.AST]:
     return ast.walk(parsed)
 
 
-def named(trees: Iterable[ast.Module]) -> tuple[set[str], set[str]]:
-    """Under which names the notebook has the module, and its functions that seed."""
+def named(module: str, trees: Iterable[ast.Module]) -> tuple[set[str], set[str]]:
+    """Under which names the notebook has the module of a generator, and functions that seed it."""
+    whole = {"random": "random", "numpy": "numpy.random"}[module]
     modules, functions = set(), set()
     for node in (node for parsed in trees for node in inside(parsed)):
         if isinstance(node, ast.Import):
-            modules |= {item.asname or "random" for item in node.names if item.name == "random"}
-        elif isinstance(node, ast.ImportFrom) and node.module == "random" and not node.level:
             for item in node.names:
-                if item.name in (*SEEDING, "*"):
-                    functions |= {item.asname or item.name} if item.name != "*" else {*SEEDING}
+                if item.name in (whole, module):
+                    below = whole.removeprefix(item.name)
+                    modules.add(f"{item.asname}{below}" if item.asname else whole)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            for item in node.names:
+                if f"{node.module}.{item.name}" == whole:
+                    modules.add(item.asname or item.name)
+                elif node.module == whole and item.name in (*SEEDING[module], "*"):
+                    star = item.name == "*"
+                    functions |= {*SEEDING[module]} if star else {item.asname or item.name}
     return modules, functions
 
 
 def seeds(node: ast.AST, modules: set[str], functions: set[str]) -> bool:
-    """Whether this is a call that seeds the module's generator."""
+    """Whether this is a call that seeds the generator."""
     if not isinstance(node, ast.Call):
         return False
     called = node.func
-    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
-        return called.attr in SEEDING and called.value.id in modules
+    if isinstance(called, ast.Attribute):
+        known = called.attr in ("seed", "setstate", "set_state")
+        return known and dotted(called.value) in modules
     return isinstance(called, ast.Name) and called.id in functions
+
+
+def dotted(node: ast.expr) -> str:
+    """`np` or `np.random`; anything else is ""."""
+    if isinstance(node, ast.Name):
+        return node.id
+    known = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return ast.unparse(node) if known else ""
 
 
 def begins(parsed: ast.Module, modules: set[str], functions: set[str]) -> bool:

@@ -89,7 +89,7 @@ def grade(
     if settings.sandbox != "none":
         questions = offline.left(questions, found.results["errors"], cells)
     if not assignment.seeds_cells:
-        questions = drawn.left(questions, found.results["drew"], cells)
+        questions = drawn.left(questions, found.results, cells)
     # Otter puts no check into a notebook for a question whose tests are all hidden. Who has points
     # has handed in the right one.
     public = {item.name for item in questions if not all(case.hidden for case in item.cases)}

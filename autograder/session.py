@@ -74,16 +74,14 @@ class Told:
         begun: whether the tests have loaded.
         questions: results by question, as they hold if nothing comes after them.
         running: what runs on the time of a case, in words, or "".
-        errors: of the notebook's cells.
-        drew: which cells drew from `random`; see `drawn`.
+        whole: of the notebook: `errors` of its cells, `drew` and `shown` as `drawn` takes them.
         complete: whether the last message is there: nothing comes after it.
     """
 
     begun: bool = False
     questions: dict[str, Any] = field(default_factory=dict)
     running: str = ""
-    errors: list[Any] = field(default_factory=list)
-    drew: list[Any] = field(default_factory=list)
+    whole: dict[str, Any] = field(default_factory=dict)
     complete: bool = False
 
     def hear(self, message: Message) -> None:
@@ -95,14 +93,15 @@ class Told:
         elif kind == "ready":
             self.begun = True
         elif kind == "ended":
-            self.errors, self.drew = head["errors"], head["drew"]
+            self.whole = head
         elif kind == "results":
-            self.complete, self.errors, self.drew = True, head["errors"], head["drew"]
+            self.complete, self.whole = True, head
 
     def found(self) -> dict[str, Any]:
         """The results, or what of them holds without the rest."""
         questions = list(self.questions.values())
-        return {"questions": questions, "errors": self.errors, "drew": self.drew}
+        whole = {name: self.whole.get(name, []) for name in ("errors", "drew", "shown")}
+        return {"questions": questions, **whole}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import signal
 import sys
 import threading
@@ -29,9 +28,6 @@ MAX_SAID = 298
 MOST_JSON = 12 << 20
 # On a crowded machine a cell may wait for its turn: that much longer than its limit at most.
 STRETCH = 3.0
-# Of the generator from whose numbers Otter draws where it shows a check. A notebook can replace the
-# name in the module.
-STATE = random.getstate
 
 
 class TimeLimit(KeyboardInterrupt):
@@ -71,11 +67,12 @@ class Driver:
         self.folders = folders.imported_from()
         self.process = os.getpid()
         self.loop = Loop()
+        self.emojis = generators.Emojis()
         self.errors: list[dict[str, Any]] = []
         self.checked: set[str] = set()
         # Checks so far, and what no message has told yet of cells that drew after one.
         self.checks = 0
-        self.drew: list[list[int]] = []
+        self.drew: list[list[Any]] = []
         self.limits_hit = 0
         self.calling = False
         self.finishing = False
@@ -132,7 +129,8 @@ class Driver:
         """Run one cell; what it raises is noted, as a notebook would show it."""
         out = Bounded()
         error: BaseException | None = None
-        checks, state = self.checks, STATE()
+        checks = self.checks
+        self.emojis.begin()
         self.cell_start, self.cell_seconds = Clock(self.settings["threads"]), seconds
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -143,8 +141,8 @@ class Driver:
             error = escaped
         signal.setitimer(signal.ITIMER_REAL, 0)
         self.original()
-        if checks and STATE() != state:
-            self.drew.append([cell["number"], checks])
+        if checks:
+            self.drew += [[cell["number"], checks, name] for name in self.emojis.drew()]
         if error is not None:
             said = text_of(error) if not isinstance(error, TimeLimit) else f"after {seconds:.0f} s"
             self.note(cell["number"], type(error).__name__, said)

@@ -8,6 +8,11 @@ import random
 import sys
 from typing import Any
 
+# The state of the generator from which Otter draws. A notebook can replace the name in the module.
+STATE = random.getstate
+# So many emojis: Otter 6.1 to 7.0.
+EMOJIS = range(8)
+
 
 class Generators:
     """Where the checks have left them.
@@ -34,6 +39,38 @@ class Generators:
         if type(question) is str and question != self.question:
             adopt(self.left.get(question, {}))
             self.question = question
+
+
+class Emojis:
+    """What Otter draws where it shows a passed check: one of eight emojis.
+
+    What a notebook draws from then on depends on it. No result is known here, so one is drawn for
+    each check that is shown.
+
+    Attributes:
+        still: the state of `random` while nothing else has drawn in the running cell.
+        array: that of NumPy's generator as it began.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A cell begins."""
+        self.still, self.array = STATE(), comparable(now()).get("numpy")
+
+    def draw(self) -> None:
+        """A check is shown."""
+        still = STATE() == self.still
+        random.choice(EMOJIS)  # noqa: S311
+        if still:
+            self.still = STATE()
+
+    def drew(self) -> list[str]:
+        """From which generators the cell itself has drawn."""
+        array = comparable(now()).get("numpy")
+        found = ["random"] * (STATE() != self.still)
+        return found + ["numpy"] * (self.array is not None and array != self.array)
 
 
 def adopt(states: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def start(settings: dict[str, Any]) -> None:
         os.set_inheritable(fd, False)
     sys.argv[:] = [""]
     running = driver.Driver(shell, channel, settings)
-    stub.install(running.check)
+    stub.install(running.check, running.emojis.draw)
     try:
         # Calls that come after the last cell find `get_ipython` as those in a cell do.
         with shell.builtin_trap:

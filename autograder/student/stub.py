@@ -18,12 +18,22 @@ class Checked(str):
         return "checked"
 
 
-def install(check: Callable[[str, Any], None]) -> None:
+def install(check: Callable[[str, Any], None], show: Callable[[], None]) -> None:
     """Put the module in place.
 
     Args:
         check: called with the question's name and the variables to look at, or None.
+        show: called where a notebook shows a check.
     """
+
+    class Shown(Checked):
+        """What a check returns."""
+
+        __slots__ = ()
+
+        def _repr_html_(self) -> str:
+            show()
+            return repr(self)
 
     class Notebook:
         """Stands in for Otter's class of this name."""
@@ -31,10 +41,10 @@ def install(check: Callable[[str, Any], None]) -> None:
         def __init__(self, *_: Any, **__: Any) -> None:
             pass
 
-        def check(self, question: str, global_env: Any = None) -> Checked:
+        def check(self, question: str, global_env: Any = None) -> Shown:
             """Hand over what this question needs, as it is now."""
             check(question, global_env)
-            return Checked()
+            return Shown()
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):

@@ -200,6 +200,12 @@ class Question:
         # Now: a test can change its copies.
         self.values = seen.values(environment)
 
+    def shines(self) -> bool:
+        """Whether all public cases were passed, as far as they have run."""
+        cases = enumerate(self.file.test_cases)
+        public = [place for place, case in cases if case.hidden is False]
+        return all(self.outcomes.get(place, {}).get("passed") is True for place in public)
+
     def missed(self, reason: str) -> None:
         """Leave all cases to a teacher, since the values never came, or could not be read."""
         self.unread = reason

@@ -37,12 +37,14 @@ class Left:
     Attributes:
         states: of those that were seeded in them, by the tests or as Otter's settings say.
         sent, drew, moved: as of `Generators`.
+        apart: those that the cases have moved, and the notebook's not in the same way.
     """
 
     states: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     drew: set[str] = field(default_factory=set)
     moved: bool = False
+    apart: set[str] = field(default_factory=set)
 
 
 class Generators:
@@ -55,6 +57,7 @@ class Generators:
         drew: those of which the notebook has drawn since then.
         here: those of which it has in the running case, since the test has seeded them.
         begun: states of all as the case began.
+        outset: the same as the public cases of the question began.
         apart: whether it has seeded one anew from which both sides had drawn.
         watching: whether all draws of functions are looked for, seeded or not.
         moved: whether a function has drawn, as far as it was looked for.
@@ -65,6 +68,7 @@ class Generators:
         self.sent: dict[str, Any] = {}
         self.drew, self.here, self.apart = set[str](), set[str](), False
         self.begun: dict[str, Any] = {}
+        self.outset: dict[str, Any] = {}
         self.watching = self.moved = False
         self.watch("random", random, ("seed", "setstate"))
         self.watch("numpy", numpy.random, ("seed", "set_state"))
@@ -98,17 +102,20 @@ class Generators:
         """
         self.watching, self.moved, self.known = watching, False, set()
         if seed is None:
+            self.outset = states()
             return
         for function in SEEDING.values():
             function(seed)
-        self.sent, self.known = states(), set(STATES)
+        self.outset = self.sent = states()
+        self.known = set(STATES)
         self.drew = {name for name in STATES if type(drew) is list and name in drew}
         self.seeded.clear()
 
     def leave(self) -> Left:
         """The public cases of a question have ended: the hidden ones go on from here."""
-        kept = {name: STATES[name]() for name in self.known}
-        return Left(kept, dict(self.sent), set(self.drew), self.moved)
+        kept, now = {name: STATES[name]() for name in self.known}, states()
+        apart = {name for name in now if now[name] not in (self.outset[name], self.sent.get(name))}
+        return Left(kept, dict(self.sent), set(self.drew), self.moved, apart)
 
     def resume(self, left: Left, watching: bool) -> None:
         """The hidden cases of a question begin.

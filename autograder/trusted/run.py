@@ -36,6 +36,7 @@ CHARACTER, ROOM = 12, 12 << 20
 
 # Cells of a notebook.
 MOST_CELLS = 5_000
+MOST_DRAWN = 2 * MOST_CELLS
 
 
 class Session:
@@ -54,7 +55,10 @@ class Session:
         }
         self.seen: set[str] = set()
         self.errors: list[Any] = []
-        self.drew: list[list[int]] = []
+        self.drew: list[list[Any]] = []
+        # Of each check the question, and the generators that are no longer where they would be in
+        # `otter run`: tests have drawn from them, or Otter shows no emoji.
+        self.shown: list[tuple[str, list[str]]] = []
 
     def public(self, message: Message) -> None:
         """Look at the values of a question and run its public cases."""
@@ -82,6 +86,8 @@ class Session:
         question.decimals = message.head.get("decimals") is True
         question.drew = message.head.get("drawn")
         self.cases(question, hidden=False)
+        apart = question.left.apart | (set() if question.shines() else {"random"})
+        self.shown.append((str(question.file.name), sorted(apart)))
 
     @staticmethod
     def hostile(text: str) -> Exception:
@@ -130,7 +136,7 @@ class Session:
                     cell = begun if type(begun) is int and 0 < begun <= MOST_CELLS else 0
                     continue
                 self.student.paths.told(message.head.get("files"))
-                self.drew += pairs(message.head.get("drew"))[: MOST_CELLS - len(self.drew)]
+                self.drew += drawings(message.head.get("drew"))[: MOST_DRAWN - len(self.drew)]
                 if message.kind == "end":
                     self.errors = trimmed(message.head.get("errors"))
                     break
@@ -149,7 +155,7 @@ class Session:
             said = {"error": type(error).__name__, "text": str(error)[:200]}
             ended = cell if isinstance(error, Closed) else 0
             self.errors.append({"cell": ended, "ended": ended > 0, **said})
-        self.results.send(Message({"kind": "ended", "errors": self.errors, "drew": self.drew}))
+        self.results.send(Message({"kind": "ended", **self.said()}))
         unseen = [item for item in self.questions.values() if item.stem not in self.seen]
         for question in unseen:
             if missed:
@@ -168,8 +174,11 @@ class Session:
         """Say that the results are complete: what holds of each question has been told."""
         from autograder.values.wire import Message
 
-        said = {"kind": "results", "errors": self.errors, "drew": self.drew}
-        self.results.send(Message(said))
+        self.results.send(Message({"kind": "results", **self.said()}))
+
+    def said(self) -> dict[str, Any]:
+        """What is known of the notebook as a whole."""
+        return {"errors": self.errors, "drew": self.drew, "shown": self.shown}
 
 
 def fitted(result: dict[str, Any]) -> dict[str, Any]:
@@ -194,13 +203,15 @@ def named(error: BaseException) -> str:
         return type(error).__name__
 
 
-def pairs(told: Any) -> list[list[int]]:
+def drawings(told: Any) -> list[list[Any]]:
     """Which cells a student's process says have drawn, whatever it sent."""
-    found = told[:MOST_CELLS] if type(told) is list else []
+    found = told[:MOST_DRAWN] if type(told) is list else []
     return [
         item
         for item in found
-        if type(item) is list and len(item) == 2 and all(type(part) is int for part in item)
+        if type(item) is list
+        and [type(part) for part in item] == [int, int, str]
+        and item[2] in ("random", "numpy")
     ]
 
 
