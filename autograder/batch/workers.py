@@ -206,7 +206,12 @@ def _client(jobs: int, scheduler: str) -> Iterator[Any]:
     # A worker's own memory says nothing of the notebooks, whose limits the sandbox holds. It is a
     # process of its own, even a single one: what ends it must not end the batch.
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": 0,
+                "distributed.worker.preload": ["autograder.batch.undisturbed"],
+            }
+        ),
         distributed.LocalCluster(
             n_workers=jobs // sharing,
             threads_per_worker=sharing,
