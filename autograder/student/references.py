@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import datetime
 import io
 import operator
 import sys
@@ -38,6 +39,11 @@ FUNCTIONS = (
     types.BuiltinFunctionType,
     types.MethodType,
     types.MethodWrapperType,
+)
+# A time in a zone has no place in the vocabulary either, of whatever class.
+DATA: tuple[type, ...] = (
+    *(str, bytes, bytearray, int, float, complex, list, tuple, dict, set, frozenset),
+    *(datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo),
 )
 
 
@@ -115,6 +121,7 @@ class References:
             described["qualname"] = str(getattr(value, "__qualname__", described["name"]))[:200]
             described["own"] = set(own or ()) not in (set(), {"__wrapped__"})
             return {"function": described}
+        described["data"] = derived(kind)
         described["type"] = f"{kind.__module__}.{kind.__qualname__}"[:200]
         described["callable"] = callable(value)
         if isinstance(value, type) and issubclass(value, BaseException):
@@ -246,6 +253,12 @@ def overlapping(value: Any, given: list[Any]) -> bool:
         mine, theirs = arrays([value]), arrays(given)
         return any(numpy.may_share_memory(one, other) for one in mine for other in theirs)
     return False
+
+
+def derived(kind: type) -> str | None:
+    """The class of data that a class is, or is derived from: of its values some arrive as objects,
+    which are none for code in C. By its parents, since an object can say that it is of another."""
+    return next((base.__name__ for base in DATA if issubclass(kind, base)), None)
 
 
 def builtin(kind: type) -> bool:

@@ -18,7 +18,7 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
-from autograder.trusted import identity, looked, seen, submodules
+from autograder.trusted import handed, identity, looked, seen, submodules
 from autograder.trusted.absent import Absent
 from autograder.trusted.calls import Calls
 from autograder.trusted.expected import Expected
@@ -177,6 +177,7 @@ class Question:
         # A doctest finds what those before it have imported.
         code = list(itertools.chain(*sources)) if ok_format else [text]
         known = submodules.bound(code)
+        self.libraries = handed.libraries(known)
         self.chains = [submodules.chains(source, known) for source in sources]
         self.environment: dict[str, Any] = {}
         # Settings by which the notebook prints, where it has changed any.
@@ -332,6 +333,8 @@ class Question:
         unreal = self.unreal(place, student, passed)
         if unreal and not student.doubts:
             student.doubts.append(unreal)
+        if not passed and not student.doubts and self.handed(place, student):
+            student.doubts.append("a test gives an object, which is not copied, to a library")
         if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
             student.doubts.append("a test looks at what an exception has beside its arguments")
         everywhere, caught = self.attributes[place]
@@ -386,6 +389,24 @@ class Question:
         if self.expected.objects and (passed or here or self.remembers):
             return "a test gives an object, which is not copied, to what may take only a copy"
         return ""
+
+    def handed(self, place: int, student: Student) -> bool:
+        """Whether a case that failed may have given a library an object of a derived class."""
+        came, body = self.expected.came, self.file.test_cases[place].body
+        if not came.bases:
+            return False
+        here = before = list(identity.trees(self.sources[place]))
+        if self.ok_format:
+            # A doctest finds the variables of those before it.
+            before = list(identity.trees(itertools.chain(*self.sources)))
+        else:
+            line = LACKING.line(body.test_func)
+            run = identity.until(body.test_func, self.expected.text, line)
+            here = before = [*run] or here
+        values, known = self.environment, self.libraries
+        answers, absent = came.by_name(student.names, values), self.expected.absent(values)
+        sources = (here, before)
+        return handed.handed(came, answers, values, known, absent, sources, self.remembers)
 
     def away(self, student: Student, called: bool) -> str:
         """What of the notebook's process may have decided a case that failed; or "".

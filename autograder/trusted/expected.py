@@ -7,8 +7,10 @@ import importlib
 import re
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from autograder.trusted.came import Came
 
 # Names that are bound by an import and by nothing else, with the modules that they stand for.
 ALIASES = {
@@ -110,6 +112,7 @@ class Expected:
         objects: whether something stands for an object among the values, or an answer.
         functions: the same of functions.
         standing: names of values that are, or hold, what stands for an object.
+        came: the same of objects whose class is derived from one of Python's data.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Expected:
         self.text, self.doctests, self.own = text, doctests, own
         self.objects = self.functions = False
         self.standing = set[str]()
+        self.came = Came()
         self.names = None if names is None else frozenset(names)
         self.used: dict[str, set[str]] = {}
         for name, attribute in USED.findall(text):
@@ -145,6 +149,10 @@ class Expected:
         if self.doctests and (name in BUILTIN or name.startswith("__")):
             return False
         return not name.startswith("_") if self.names is None else name in self.names
+
+    def absent(self, environment: Mapping[str, Any]) -> frozenset[str]:
+        """Names that the tests read and the notebook lacks; tests may make some themselves."""
+        return (self.names or frozenset()).difference(environment)
 
     def module(self, name: str) -> str:
         """The module that the tests take this name for, or ""."""

@@ -299,23 +299,33 @@ def of_function(function: Any, text: str) -> list[str]:
         function: the test's.
         text: of its file; all of it is given where the function is not found.
     """
+    return [ast.unparse(one) for one in parts(function, text)] or [text]
+
+
+def parts(function: Any, text: str) -> list[ast.stmt]:
+    """A test's function and what it leads to in its file; nothing where it is not found."""
     line, name = function.__code__.co_firstlineno, function.__name__
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return [text]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            lines = [node.lineno, *(decorator.lineno for decorator in node.decorator_list)]
-            if min(lines) == line:
-                return [ast.unparse(one) for one in reached(node, tree)]
-    return [text]
+    for tree in trees([text]):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                lines = [node.lineno, *(decorator.lineno for decorator in node.decorator_list)]
+                if min(lines) == line:
+                    return reached(node, tree)
+    return []
 
 
-def reached(function: ast.FunctionDef, tree: ast.Module) -> list[ast.stmt]:
+def until(function: Any, text: str, line: int | None) -> list[ast.stmt]:
+    """The same without what comes after the line at which the function has ended."""
+    found = parts(function, text)
+    if found and isinstance(found[0], ast.FunctionDef) and line is not None:
+        found[0].body = [one for one in found[0].body if one.lineno <= line]
+    return found
+
+
+def reached(function: ast.FunctionDef, tree: ast.AST) -> list[ast.stmt]:
     """A function, and what of its file's functions, classes and variables it leads to by name."""
     places: dict[str, list[ast.stmt]] = {}
-    for node in tree.body:
+    for node in getattr(tree, "body", ()):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             places.setdefault(node.name, []).append(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):

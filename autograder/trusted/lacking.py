@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 import functools
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any
 
 # Errors that have led to each other.
@@ -17,10 +17,12 @@ class Lacking:
 
     Attributes:
         found: what the running case has looked for and not found, in words, or "".
+        place: where the error came along that has ended it, or None.
     """
 
     def __init__(self) -> None:
         self.found = ""
+        self.place: TracebackType | None = None
         self.also: Callable[..., None] = lambda *_: None
 
     def begin(self, file: Any, also: Callable[..., None] = lambda *_: None) -> None:
@@ -30,7 +32,7 @@ class Lacking:
             file: Otter's, of this case alone; where it makes messages itself, it is told the error.
             also: is given class, error and place of each.
         """
-        self.found, self.also = "", also
+        self.found, self.also, self.place = "", also, None
         kind: Any = doctest.DocTestRunner
         told = kind.report_unexpected_exception
         kind.report_unexpected_exception = self.noted(getattr(told, "__wrapped__", told))
@@ -46,10 +48,18 @@ class Lacking:
                 parts = given if type(given) is tuple else (given,)
                 for part in parts:
                     if issubclass(type(part), BaseException):
+                        self.place = self.place or part.__traceback__
                         self.look(part)
             return function(*arguments, **named)
 
         return note
+
+    def line(self, function: Any) -> int | None:
+        """At which line of a test's function the error came, or None."""
+        place = self.place
+        while place is not None and place.tb_frame.f_code is not function.__code__:
+            place = place.tb_next
+        return None if place is None else place.tb_lineno
 
     def look(self, error: BaseException | None) -> None:
         """Note what an error, or one that a test has caught before it, says of a module."""

@@ -152,10 +152,12 @@ class Student:
 
     def named_value(self, expected: Expected, name: str, decoder: Decoder, node: Any) -> Any:
         """The value of a variable; it is noted whether something in it stands for an object."""
-        self.stood = False
+        self.stood = expected.came.here = False
         value = self.carried(decoder, node)
         if self.stood:
             expected.standing.add(name)
+        if expected.came.here:
+            expected.came.names.add(name)
         return value
 
     def opaque(self, reason: str) -> Opaque:
@@ -213,6 +215,8 @@ class Student:
             return raisable
         if kind == "object":
             self.stands()
+            if self.expected is not None:
+                self.expected.came.told(about.get("data"))
         elif self.expected is not None:
             self.expected.functions = True
         # What is told of an object can change, such as whether a function has names of its own.
@@ -321,6 +325,9 @@ class Student:
             own = self.names.get(ref, "?")
             self.seen.asked(own if name is None else f"{own}.{name}", arguments, named)
             began = time.monotonic()
+            answer, came = None, None if self.expected is None else self.expected.came
+            if came is not None:
+                came.here = False
             try:
                 answer = self.sent(ref, arguments, named, name, get)
             except BaseException as error:
@@ -328,6 +335,8 @@ class Student:
                 raise
             finally:
                 self.waited += time.monotonic() - began
+                if came is not None:
+                    came.answered(ref, name, answer)
             self.seen.answered(answer)
             return answer
 

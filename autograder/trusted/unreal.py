@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,8 +22,10 @@ PATTERNS = (ast.MatchSequence, ast.MatchMapping, ast.MatchClass)
 # Classes by which a TypeError is caught, and functions that wait for it or pass over it.
 CAUGHT = frozenset(("TypeError", "Exception", "BaseException"))
 CATCHERS = re.compile(r"raises|suppress", re.IGNORECASE)
-# Modules whose functions call what a test gives them, to see it fail.
-CALLERS = re.compile(r"_pytest\.|unittest\.case$")
+# Modules whose functions call what a test gives them, to see it fail, or in a thread.
+CALLERS = re.compile(
+    r"_pytest\.|unittest\.case$|threading$|concurrent\.futures\.thread$|multiprocessing\.pool$"
+)
 # A stand-in would have been asked first, and would have refused: but in `pow` of three.
 OPERATORS = re.compile(
     r"unsupported operand type\(s\) for [^']+: '[^']+' and '[^']+'$"
@@ -212,7 +215,8 @@ class Unreal:
 
 
 class Following:
-    """Follows a test that catches errors itself, from when an object comes on.
+    """Follows a test that catches errors itself, from when an object comes on, and the threads that
+    a test starts: an error ends nothing but the thread, or waits for somebody to ask for it.
 
     To be followed, a test takes some times as long.
 
@@ -226,12 +230,17 @@ class Following:
         self.unreal, self.wanted, self.now = unreal, wanted, now
 
     def __enter__(self) -> None:
-        self.before = sys.gettrace()
+        self.before, self.threads = sys.gettrace(), threading.gettrace()
+        threading.settrace(self.unreal.traced)
         self.unreal.waits = self.wanted
         if self.now:
             self.unreal.follow()
 
     def __exit__(self, *_: object) -> None:
+        if threading.gettrace() != self.unreal.traced:
+            # Nobody knows what the threads have met since.
+            self.unreal.lost = True
+        threading.settrace(self.threads)
         followed = self.wanted and not self.unreal.waits
         self.unreal.waits = False
         if followed:
