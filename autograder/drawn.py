@@ -1,10 +1,10 @@
 """Numbers that a notebook draws after a check, and draws otherwise in Jupyter.
 
 There, tests and notebook have the same generators. What a test draws, a later cell does not. And to
-show a passed check, Otter draws one of eight emojis from `random`; here one is drawn for each check
-that is shown, since the notebook's process must not learn whether it was passed. Where tests have
-drawn, or a check was not passed, a notebook that seeds this generator has other numbers from then
-on. Its failed questions are left to a teacher.
+show a passed check, Otter draws one of eight emojis from `random`. The notebook's process must not
+learn here whether a check was passed, so one is drawn where the notebook was saved with it. Where
+tests have drawn, or what was saved is another result, a notebook that seeds this generator has
+other numbers from then on. Its failed questions are left to a teacher.
 
 What the notebook's process says can lead to a teacher, and to no points.
 """
@@ -24,9 +24,10 @@ from autograder.records import Question
 SEEDING = {"random": ("seed", "setstate"), "numpy": ("seed", "set_state")}
 WHY = {
     "random": (
-        "The notebook seeds `random`, and draws from it in cell {}, after a check that was not "
-        "passed, or whose tests draw as well. In Jupyter these draw from the same generator, and "
-        "so does Otter where it shows a passed check: the notebook has other numbers there."
+        "The notebook seeds `random`, and draws from it in cell {}, after a check. In Jupyter, "
+        "tests draw from it too, and so does Otter where it shows a passed check. Here the tests "
+        "draw from another, or the notebook was saved without the result that the check has now: "
+        "it may have other numbers than in Jupyter."
     ),
     "numpy": (
         "The notebook seeds `numpy.random`, and draws from it in cell {}, after a check whose "

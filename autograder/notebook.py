@@ -11,6 +11,10 @@ from typing import Any
 from autograder.errors import Rejected
 
 MAX_CELLS = 5_000
+# Outputs of a cell that are looked at.
+MAX_OUTPUTS = 100
+# What Otter 6 and 7 show of a passed check, followed by an emoji.
+PASSED = re.compile(r"<p><strong><pre style='display: inline;'>[^<]{1,200}</pre></strong> passed! ")
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,13 @@ class Cell:
     Attributes:
         number: its place among all cells, from 1.
         checks: questions that Otter checks after it, by the cell's metadata.
+        emojis: how many passed checks Otter has shown below it, as the notebook was saved.
     """
 
     number: int
     source: str
     checks: tuple[str, ...] = ()
+    emojis: int = 0
 
 
 def cells(content: bytes) -> tuple[Cell, ...]:
@@ -94,4 +100,14 @@ def cell(number: int, item: Any) -> Cell | None:
         return None
     tests = own.get("tests")
     checks = [test for test in tests if type(test) is str] if type(tests) is list else []
-    return Cell(number, source, tuple(checks))
+    return Cell(number, source, tuple(checks), emojis(item.get("outputs")))
+
+
+def emojis(outputs: Any) -> int:
+    """How many of the outputs of a cell are passed checks, as Otter shows them."""
+    found = 0
+    for output in outputs[:MAX_OUTPUTS] if type(outputs) is list else ():
+        shown = mapping(mapping(output).get("data")).get("text/html")
+        first = shown[0] if type(shown) is list and shown else shown
+        found += type(first) is str and PASSED.match(first) is not None
+    return found

@@ -130,7 +130,7 @@ class Driver:
         out = Bounded()
         error: BaseException | None = None
         checks = self.checks
-        self.emojis.begin()
+        self.emojis.begin(cell["emojis"])
         self.cell_start, self.cell_seconds = Clock(self.settings["threads"]), seconds
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -237,7 +237,7 @@ class Driver:
         head: dict[str, Any] = {"kind": "check", "question": question, "drew": drew}
         head["files"] = self.given.changed()
         head |= {"values": self.values(question, scope, encoder), "options": printing.changed()}
-        head["decimals"] = printing.decimals()
+        head["decimals"], head["emoji"] = printing.decimals(), self.emojis.left > 0
         if self.settings["seed"] is not None and not self.settings["seed_variable"]:
             head["drawn"] = generators.drawn(self.settings["seed"])
         return head | self.shared(question, scope)

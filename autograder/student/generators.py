@@ -44,23 +44,28 @@ class Generators:
 class Emojis:
     """What Otter draws where it shows a passed check: one of eight emojis.
 
-    What a notebook draws from then on depends on it. No result is known here, so one is drawn for
-    each check that is shown.
+    What a notebook draws from then on depends on it. No result is told to the notebook here, so it
+    is drawn where the notebook was saved with one.
 
     Attributes:
+        left: how many were saved below the running cell, and are not drawn yet.
         still: the state of `random` while nothing else has drawn in the running cell.
         array: that of NumPy's generator as it began.
     """
 
     def __init__(self) -> None:
-        self.begin()
+        self.begin(0)
 
-    def begin(self) -> None:
-        """A cell begins."""
+    def begin(self, saved: int) -> None:
+        """A cell begins, below which so many are saved."""
+        self.left = saved
         self.still, self.array = STATE(), comparable(now()).get("numpy")
 
     def draw(self) -> None:
         """A check is shown."""
+        if not self.left:
+            return
+        self.left -= 1
         still = STATE() == self.still
         random.choice(EMOJIS)  # noqa: S311
         if still:

@@ -202,7 +202,7 @@ class Question:
         self.values = seen.values(environment)
 
     def shines(self) -> bool:
-        """Whether all public cases were passed, as far as they have run."""
+        """Whether all public cases were passed: then Otter draws an emoji."""
         cases = enumerate(self.file.test_cases)
         public = [place for place, case in cases if case.hidden is False]
         return all(self.outcomes.get(place, {}).get("passed") is True for place in public)

@@ -57,7 +57,7 @@ class Session:
         self.errors: list[Any] = []
         self.drew: list[list[Any]] = []
         # Of each check the question, and the generators that are no longer where they would be in
-        # `otter run`: tests have drawn from them, or Otter shows no emoji.
+        # `otter run`: tests have drawn from them, or Otter an emoji, and not here.
         self.shown: list[tuple[str, list[str]]] = []
 
     def public(self, message: Message) -> None:
@@ -86,7 +86,8 @@ class Session:
         question.decimals = message.head.get("decimals") is True
         question.drew = message.head.get("drawn")
         self.cases(question, hidden=False)
-        apart = question.left.apart | (set() if question.shines() else {"random"})
+        same = question.shines() is (message.head.get("emoji") is True)
+        apart = question.left.apart | (set() if same else {"random"})
         self.shown.append((str(question.file.name), sorted(apart)))
 
     @staticmethod

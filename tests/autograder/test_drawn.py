@@ -3,6 +3,7 @@ teacher."""
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from otter.test_files.ok_test import OKTestFile
 from autograder.assignment import open_bundle
 from autograder.drawn import left, shifted, tree
 from autograder.grading import grade
-from autograder.notebook import Cell
+from autograder.notebook import Cell, emojis
 from autograder.records import Grade, Question
 from autograder.settings import MODES, Settings
 from autograder.student.generators import Emojis
@@ -35,9 +36,19 @@ OTHERS = "other = [random.random() for _ in range(2)]"
 ROLLS = "rolls = [random.randint(1, 6) for _ in range(5)]"
 
 
-def graded(folder: Path, cells: list[str], mode: str = "cold", **config: Any) -> Grade:
+def graded(
+    folder: Path, cells: list[str], mode: str = "cold", saved: tuple[int, ...] = (), **config: Any
+) -> Grade:
+    """The grade of a notebook that was saved with the result of a passed check below some cells."""
     assignment = open_bundle(bundle(folder / "bundle", TESTS, **config), folder)
-    found = grade(assignment, notebook(folder / "a.ipynb", cells), Settings(mode=mode))
+    path = notebook(folder / "a.ipynb", cells)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for place in saved:
+        shown = {"text/html": [OKTestFile("q1", "", [])._repr_html_()], "text/plain": ["q1"]}
+        output = {"output_type": "execute_result", "data": shown}
+        content["cells"][place]["outputs"] = [output | {"metadata": {}, "execution_count": 1}]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    found = grade(assignment, path, Settings(mode=mode))
     shared().close()
     return found
 
@@ -50,7 +61,7 @@ def passed(found: Grade) -> list[bool | None]:
 def test_what_is_drawn_after_a_passed_check_is_what_jupyter_draws(
     tmp_path: Path, mode: str
 ) -> None:
-    found = graded(tmp_path, [START, CHECK, ROLLS, "b = 1"], mode)
+    found = graded(tmp_path, [START, CHECK, ROLLS, "b = 1"], mode, saved=(1,))
     assert found.status == "graded"
     assert passed(found) == [True, True, True]
 
@@ -58,39 +69,67 @@ def test_what_is_drawn_after_a_passed_check_is_what_jupyter_draws(
 def test_one_emoji_is_drawn_as_otter_draws_it() -> None:
     ours, kept = Emojis(), random.getstate()
     ours.draw()
+    assert random.getstate() == kept
+    ours.begin(1)
+    ours.draw()
+    ours.draw()
     drawn = random.getstate()
     random.setstate(kept)
-    assert "q1</pre></strong> passed!" in OKTestFile("q1", "", [])._repr_html_()
+    shown = OKTestFile("q1", "", [])._repr_html_()
     assert drawn == random.getstate() != kept
     random.setstate(kept)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_what_is_drawn_after_a_failed_check_is_left_to_a_teacher(tmp_path: Path, mode: str) -> None:
-    found = graded(tmp_path, [START, FAILED, ROLLS.replace("5", "6"), "b = 1"], mode)
-    assert found.status == "needs a teacher"
-    assert passed(found) == [False, None, True]
-    assert found.questions[1].reason.startswith("The notebook seeds `random`, and draws")
-    assert "in cell 3, after a check that was not passed" in found.questions[1].reason
-    assert found.questions[2].reason == ""
+    assert emojis([{"data": {"text/html": shown}}, {"data": {"text/html": [shown]}}]) == 2
 
 
 @pytest.mark.parametrize(
-    "cells",
+    "outputs",
     [
-        [START, OTHERS, FAILED, 'grader.check("q3")', "b = 2"],
-        [START, CHECK, OTHERS, 'b = 2\ngrader.check("q3")'],
-        [START, FAILED + ";", 'x = grader.check("q3")', "b = 2"],
-        [START.replace("random.seed(10)", "pass"), FAILED, OTHERS],
-        [START, FAILED, f"# again\nimport random\nrandom.seed(10)\n{OTHERS}"],
-        [START, FAILED, "rolls = random.Random(3).random()"],
-        ["import otter\ngrader = otter.Notebook()", FAILED, "import numpy as np\nrolls = 3"],
+        *(None, 3, [3], [{}], [{"data": 3}], [{"data": {"text/html": 3}}]),
+        [{"data": {"text/html": []}}],
+        [{"data": {"text/html": [3, "passed!"]}}],
+        [{"data": {"text/html": ["<p>q1 passed! 🍀</p>"], "text/plain": ["q1 passed!"]}}],
+    ],
+)
+def test_outputs_that_are_no_passed_check(outputs: Any) -> None:
+    assert emojis(outputs) == 0
+
+
+# A check with another result than the one that was saved; the questions; and how q1 ended.
+APART = [(CHECK, (), True), (FAILED, (1,), False)]
+WRONG = ROLLS.replace("5", "6")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("check", "saved", "first"), APART)
+def test_what_is_drawn_after_a_check_with_another_result_is_left_to_a_teacher(
+    tmp_path: Path, check: str, saved: tuple[int, ...], first: bool, mode: str
+) -> None:
+    found = graded(tmp_path, [START, check, WRONG, "b = 1"], mode, saved)
+    assert found.status == "needs a teacher"
+    assert passed(found) == [first, None, True]
+    assert found.questions[1].reason.startswith("The notebook seeds `random`, and draws")
+    assert "in cell 3, after a check" in found.questions[1].reason
+    assert found.questions[0].reason == found.questions[2].reason == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "saved"),
+    [
+        ([START, FAILED, OTHERS], ()),
+        ([START, CHECK, OTHERS], (1,)),
+        ([START, OTHERS, CHECK, 'b = 2\ngrader.check("q3")'], ()),
+        ([START.replace("random.seed(10)", "pass"), CHECK, OTHERS], ()),
+        ([START, CHECK, f"# again\nimport random\nrandom.seed(10)\n{OTHERS}"], ()),
+        ([START, CHECK, "rolls = random.Random(3).random()"], ()),
+        (["import otter\ngrader = otter.Notebook()", CHECK, "import numpy\nrolls = 3"], ()),
+        # The emoji is no draw of the cell's.
+        ([START, FAILED, 'b = 2\ngrader.check("q3")', "a = 1"], (1, 2)),
     ],
 )
 def test_numbers_that_no_check_can_have_changed_are_graded(
-    cells: list[str], tmp_path: Path
+    cells: list[str], saved: tuple[int, ...], tmp_path: Path
 ) -> None:
-    found = graded(tmp_path, cells)
+    found = graded(tmp_path, cells, saved=saved)
     assert found.status == "graded"
     assert passed(found) == [CHECK in cells, False, False]
 
@@ -99,12 +138,12 @@ def test_numbers_that_no_check_can_have_changed_are_graded(
     "cell", ['random.random()\ngrader.check("q3")', 'grader.check("q3")\nrandom.random()']
 )
 def test_a_cell_that_draws_beside_the_emoji(tmp_path: Path, cell: str) -> None:
-    found = graded(tmp_path, [START, FAILED, cell])
+    found = graded(tmp_path, [START, FAILED, cell], saved=(1, 2))
     assert passed(found) == [False, None, None]
 
 
 def test_otter_seeds_anew_before_each_cell_where_it_is_told_to(tmp_path: Path) -> None:
-    assert graded(tmp_path, [START, FAILED, ROLLS], seed=3).status == "graded"
+    assert graded(tmp_path, [START, CHECK, WRONG], seed=3).status == "graded"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +154,7 @@ def test_otter_seeds_anew_before_each_cell_where_it_is_told_to(tmp_path: Path) -
     ],
 )
 def test_a_notebook_that_hides_its_generator_gets_no_points(told: str, tmp_path: Path) -> None:
-    found = graded(tmp_path, [START, FAILED, told, OTHERS])
+    found = graded(tmp_path, [START, CHECK, told, OTHERS])
     assert passed(found)[1] is not True
 
 
@@ -209,8 +248,9 @@ def test_a_hidden_case_that_failed_before_the_cell_can_turn_on_it(tmp_path: Path
     case = CASE.format("a", "a == 1").replace("points=1", "points=1, hidden=True")
     tests = TESTS | {"q1": exceptions("q1", CASE.format("a", "a != 2"), case.replace("t(", "u("))}
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", [START, FAILED, OTHERS, "b = 1"]))
-    assert [case.passed for case in found.questions[0].cases] == [None, None]
+    check = 'a = 3\ngrader.check("q1")'
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", [START, check, OTHERS, "b = 1"]))
+    assert [case.passed for case in found.questions[0].cases] == [True, None]
 
 
 @pytest.mark.parametrize(
