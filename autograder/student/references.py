@@ -17,7 +17,8 @@ from autograder.student.shared import Shared, Stale
 from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
 from autograder.values.encode import MAX_NOTE, MAX_NOTES, Encoder
-from autograder.values.parts import arrays
+from autograder.values.parts import Parts
+from autograder.values.tables import in_cells, meeting, wholes
 from autograder.values.wire import Message, WireError
 
 MAX_TEXT = 1 << 20
@@ -202,7 +203,7 @@ class References:
         out, err, value = Bounded(), Bounded(), None
         marks: list[Any] = []
         answers: list[Any] = []
-        views = False
+        views = cells = False
         self.shared.note(given)
         raised: dict[str, Any] = {"raised": None}
         with (
@@ -214,13 +215,15 @@ class References:
                 found = self.perform(head, arguments, named)
                 self.shared.note([*given, found])
                 pruned, marks = watched.parts.pruned(found)
-                views = overlapping(pruned, [*shared, *given])
+                views = overlapping(found, [*shared, *given])
+                cells = celled(found, [*shared, *given])
                 value, answers = encoder.value(pruned), [found]
             except BaseException as error:
                 raised = self.raised(error, encoder)
         changed, same = watched.changed(encoder, *answers)
         said = {"kind": "answer", "value": value, "changed": changed, "same": same, **raised}
-        said["own"], said["views"] = marks, views
+        said["own"], said["views"], said["cells"] = marks, views, cells
+        said["parted"] = self.shared.parted
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
         now = generators.comparable(generators.now()) if before else {}
@@ -245,13 +248,24 @@ class References:
 
 
 def overlapping(value: Any, given: list[Any]) -> bool:
-    """Whether an array of an answer is a view of one of the arguments."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return False
+    """Whether an array or a table of an answer shares numbers with one of the arguments."""
     with contextlib.suppress(Exception):
-        mine, theirs = arrays([value]), arrays(given)
-        return any(numpy.may_share_memory(one, other) for one in mine for other in theirs)
+        theirs = wholes(given)
+        known = set(map(id, theirs))
+        mine = [part for part in wholes([value]) if id(part) not in known]
+        return any(True for _ in meeting(mine, theirs))
+    return False
+
+
+def celled(value: Any, given: list[Any]) -> bool:
+    """Whether an answer is, or holds, what lies in a cell of a table of the arguments, or the other
+    way round."""
+    with contextlib.suppress(Exception):
+        known, answer = Parts(given), Parts([value])
+        new = [part for part in answer.found.values() if id(part) not in known.paths]
+        mine = set(map(id, in_cells(new)))
+        theirs = set(map(id, in_cells(known.found.values())))
+        return not (mine.isdisjoint({*known.paths, *theirs}) and theirs.isdisjoint(map(id, new)))
     return False
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.values.changes import Unlike, Watched, change, told, twins_of
 from autograder.values.decode import Decoder
 from autograder.values.kept import kept, references
 from autograder.values.large import Large, too_large
-from autograder.values.parts import Lookup, Path, arrays, is_array, joined
+from autograder.values.parts import Lookup, Parts, Path, is_array, joined
+from autograder.values.tables import (
+    WITHIN,
+    Before,
+    in_pieces,
+    is_table,
+    joint,
+    looked_at,
+    meeting,
+    wholes,
+)
 from autograder.values.wire import WireError
 
 # No name of a question, for what calls have brought.
@@ -38,6 +48,8 @@ class Shared:
         old: those that have changed since, as they were before the call.
         large: values that are too large for all this, of each question by its name, and of calls.
         has_large: whether the last call has brought one that the notebook keeps.
+        parted: whether the running call has brought a table that has changed, and something here
+            has an array of its numbers, or what was in a cell.
     """
 
     def __init__(self) -> None:
@@ -48,7 +60,7 @@ class Shared:
         self.noted: list[Any] = []
         self.old = Watched([])
         self.large: dict[str, Large] = {}
-        self.has_large = False
+        self.has_large = self.parted = False
 
     def add(self, value: Any) -> int:
         """The number of a value; it is kept alive from now on."""
@@ -63,7 +75,7 @@ class Shared:
     def hand_over(self, values: dict[str, Any], question: str = "") -> dict[str, Any]:
         """What is said of variables: those that can change, the numbers of their parts that the
         notebook keeps, by their paths, where they are, or hold, one object, and the names of those
-        that share numbers of an array with another one.
+        that share numbers with another one, or an object in a cell of a table.
 
         Args:
             values: by their names.
@@ -73,11 +85,13 @@ class Shared:
         self.large[question].note(values.values(), math.inf)
         small = {name: value for name, value in values.items() if kept([value])}
         listed = list(small.values())
+        looked = {n: value for n, value in values.items() if n in small or in_pieces(value)}
         return {
             "order": list(small),
             "keeps": self.numbered(kept(listed)),
             "twins": twins_of(listed),
-            "views": sharing(values),
+            "views": sharing(looked),
+            "joint": joint(looked),
         }
 
     def numbered(self, parts: list[tuple[Path, Any]]) -> list[list[Any]]:
@@ -110,12 +124,15 @@ class Shared:
             parts = told(changed, Lookup(values))
             now = [decoder.value(part.node) for part in parts]
             now = joined(now, Lookup(now).marked(twins))
-            for part, new in zip(parts, now, strict=True):
-                change(part.part, joined(new, part.marks), decoder.sets)
+            if overlap([part.part for part in parts], values):
+                raise Stale("an array that shares its numbers with another one")
+            before = {n: Before(p.part) for n, p in enumerate(parts) if is_table(p.part)}
+            for place, (part, new) in enumerate(zip(parts, now, strict=True)):
+                whole = before[place].with_cells(new) if place in before else new
+                change(part.part, joined(whole, part.marks), decoder.sets)
         except (WireError, Unlike) as error:
             raise Stale(str(error)) from None
-        if overlap([part.part for part in parts], values):
-            raise Stale("an array that shares its numbers with another one")
+        self.parted = any([table.held() for table in before.values()])
         return values
 
     def joined(self, given: list[Any], twins: Any) -> list[Any]:
@@ -157,6 +174,7 @@ class Shared:
             for place in large
             if references(large, place) > sum(place == id(item) for item in noted)
             or is_array(getattr(large[place], "base", None))
+            or (is_table(large[place]) and looked_at(large[place]))
         ]
         self.has_large = bool(found)
         self.large.setdefault(CALLS, Large()).note((large[place] for place in found), call)
@@ -168,7 +186,25 @@ class Shared:
         parts = kept(noted, list(known.values()))
         for number, value in known.items():
             self.states[number] = Watched([value])
-        return self.numbered(parts)
+        return self.numbered([*parts, *self.seen(noted, known.values(), parts)])
+
+    def seen(
+        self, noted: list[Any], known: Iterable[Any], parts: list[tuple[Path, Any]]
+    ) -> list[tuple[Path, Any]]:
+        """Further tables among the parts of values: those of which the notebook keeps an array, or
+        what is in a cell.
+
+        Args:
+            noted: the values.
+            known: those of which it is known already.
+            parts: that the notebook keeps.
+        """
+        others = {id(part) for part in known}.union(id(part) for _, part in parts)
+        return [
+            (path, part)
+            for path, part in Parts(noted).found.items()
+            if is_table(part) and id(part) not in others and not too_large(part) and looked_at(part)
+        ]
 
     def lost(self, question: str, since: float) -> bool:
         """Whether a value has changed that is too large to be followed, and that a test may have.
@@ -182,30 +218,41 @@ class Shared:
         )
 
 
-def sharing(values: dict[str, Any]) -> list[str]:
-    """The names of arrays that share numbers with another one. Of many, the first are looked at."""
-    found = {name: value for name, value in values.items() if is_array(value)}
-    pairs = itertools.combinations(list(found)[:MOST_ARRAYS], 2)
-    return list({name for pair in pairs if share(*map(found.get, pair)) for name in pair})
+def sharing(values: dict[str, Any]) -> list[list[Any]]:
+    """The names of arrays, tables and indexes that share numbers with another one, each with the
+    place of the column; and of what holds such, with `WITHIN`. Of many, the first are looked at."""
+    held = {name: wholes([value]) for name, value in values.items()}
+    found = {id(whole): whole for listed in held.values() for whole in listed}
+    direct = set(map(id, values.values()))
+    first = sorted(found.values(), key=lambda whole: (id(whole) not in direct, not is_array(whole)))
+    del first[MOST_ARRAYS:]
+    places: dict[int, set[int]] = {}
+    for one, other in meeting(first, first):
+        if share(one.array, other.array):
+            places.setdefault(id(one.whole), set()).add(one.place)
+            places.setdefault(id(other.whole), set()).add(other.place)
+    told = []
+    for name, listed in held.items():
+        if in_pieces(values[name]):
+            told += [[name, place] for place in sorted(places.get(id(values[name]), ()))]
+        elif any(id(whole) in places for whole in listed):
+            told.append([name, WITHIN])
+    return told
 
 
 def share(one: Any, other: Any) -> bool:
     """Whether two arrays share a number, or it would take long to find out."""
-    numpy = sys.modules["numpy"]
-    if one is other or not numpy.may_share_memory(one, other):
-        return False
     try:
-        return bool(numpy.shares_memory(one, other, max_work=MOST_WORK))
+        return bool(sys.modules["numpy"].shares_memory(one, other, max_work=MOST_WORK))
     except Exception:
         return True
 
 
 def overlap(changed: list[Any], values: list[Any]) -> bool:
-    """Whether an array that was not changed shares its numbers with one that was."""
+    """Whether what was not changed shares its numbers with an array that was."""
     mine = [part for part in changed if is_array(part)]
     if not mine:
         return False
     known = set(map(id, mine))
-    others = [array for array in arrays(values) if id(array) not in known]
-    may_share = sys.modules["numpy"].may_share_memory
-    return any(may_share(one, other) for one in mine for other in others)
+    others = [part for part in wholes(values) if id(part) not in known]
+    return any(True for _ in meeting(mine, others))

@@ -9,9 +9,8 @@ from autograder.trusted.standins import Opaque
 from autograder.trusted.views import Overlaps
 from autograder.values.changes import Unlike, change, told
 from autograder.values.decode import Decoder
-from autograder.values.frames import TABLES
-from autograder.values.parts import Lookup, joined
-from autograder.values.real import real
+from autograder.values.parts import Lookup, Parts, joined
+from autograder.values.tables import Before, in_cells, is_table
 from autograder.values.wire import WireError
 
 if TYPE_CHECKING:
@@ -47,14 +46,21 @@ def adopt(student: Student, head: dict[str, Any], given: list[Any], decoder: Dec
         whole(now, marks) for now, marks in zip(new, [*(p.marks for p in parts), own], strict=True)
     ]
     beside = Overlaps(given) if parts else None
+    tables = {id(part.part): Before(part.part) for part in parts if is_table(part.part)}
+    others = {id(part.part) for part in parts if not is_table(part.part)}
+    if others and not others.isdisjoint(map(id, in_cells(Parts(given).found.values()))):
+        # In the notebook, the table of the call holds another one.
+        student.parted = True
     for part, now in zip(parts, new[:-1], strict=True):
+        before = tables.get(id(part.part))
+        whole_now = now if before is None else before.with_cells(now)
         try:
-            change(part.part, now, decoder.sets)
+            change(part.part, whole_now, decoder.sets)
         except Unlike as error:
             student.doubt(f"a function changed an argument ({error}) in place")
-        student.remade |= real(type(part.part), TABLES)
         if beside is not None and beside.other(part.part):
             student.doubt("a function changed an array that shares its numbers with another one")
+    student.parted |= any([table.held() for table in tables.values()])
     return new[-1]
 
 

@@ -157,8 +157,9 @@ class Question:
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
-        self.views = [looked.keeps_numbers(source) for source in sources]
         self.matches = [matched(source) for source in sources]
+        # A doctest prints.
+        self.orders = [ok_format or looked.orders(source) for source in sources]
         # A doctest can expect an error, too.
         self.catches = [
             catches(source) or (ok_format and "Traceback" in str(case.body))
@@ -246,15 +247,15 @@ class Question:
             student.files.question = self.stem
         student.waited, asked, began = 0.0, student.calls, time.monotonic()
         student.views, student.variables = Views(), Views()
-        student.variables.note([self.environment.get(name) for name in self.shared.views])
+        student.variables.note_variables(self.environment, self.shared.views, self.shared.joint)
         student.raising.begin()
         student.expected, student.shared = self.expected, self.shared
-        student.sets = Maker()
+        student.sets = Maker(self.shared.sets)
         student.around.begin()
         ABSENT.begin()
         LACKING.begin(alone, student.unreal.look)
         student.unreal.begin()
-        student.stood = student.remade = student.mixed = False
+        student.stood = student.parted = student.mixed = student.grown = False
         if self.expected.mocks:
             student.around.watch_mocks()
         student.case_end = time.monotonic() + seconds
@@ -342,9 +343,9 @@ class Question:
         if looks and not student.doubts:
             student.doubts.append(f"a test looks at {min(looks)} of an exception, not copied")
         if student.views.changed() and not student.doubts:
-            student.doubts.append("a test changes an array of which a function has given a view")
+            student.doubts.append("a test changes a value of which a function has given a view")
         if (student.mixed or student.variables.changed()) and not student.doubts:
-            student.doubts.append("a test changes an array that shares its numbers with another")
+            student.doubts.append("a test changes a value that shares its memory with another one")
         same, apart = self.identity[place]
         if (apart if passed else same) and not student.doubts:
             student.doubts.append("a test asks whether two values are one object: copies are not")
@@ -356,12 +357,15 @@ class Question:
             student.doubts.append("a test asks for the class of a function, which is not copied")
         if lost and not passed and not student.doubts:
             student.doubts.append("a large value that the notebook has too has changed")
-        if student.remade and self.views[place] and not passed and not student.doubts:
-            student.doubts.append("a table has changed, and an array that looks at it has not")
+        if student.parted and not passed and not student.doubts:
+            student.doubts.append("a table has changed, and what looks at it or was in it has not")
         if self.shared.missed and not passed and not student.doubts:
             student.doubts.append("a value that the notebook has too is not followed any more")
         if self.shared.unordered and not passed and not student.doubts:
             student.doubts.append("a set has another order in the notebook than its copy")
+        grown = self.orders[place] and (student.grown or self.shared.sets.changed())
+        if grown and not passed and not student.doubts:
+            student.doubts.append("a test changes a set, and its order may be another then")
         decided = None if student.doubts else passed
         if stopped and decided is None and student.calls > asked:
             # It may have stopped before it did what the next case is about.

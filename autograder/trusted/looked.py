@@ -1,4 +1,4 @@
-"""Which attributes tests look at: of an exception not all are copied, of a table some are views."""
+"""What tests look at: attributes of an exception, of which not all are copied; orders of sets."""
 
 from __future__ import annotations
 
@@ -11,42 +11,28 @@ from autograder.trusted.identity import trees
 KEPT = frozenset(("value", "exception"))
 
 
-# By these, a test gets an array that looks at the numbers of a table.
-LOOKING = frozenset(("values", "array", "to_numpy", "asarray"))
+# Functions by which tests see in which order a set has its items, and methods.
+ORDERING = frozenset(
+    "list tuple next iter str repr print enumerate zip map join pop format".split()
+)
+ITERATING = (ast.For, ast.comprehension, ast.JoinedStr, ast.Starred)
 
 
-def keeps_numbers(sources: Iterable[str]) -> bool:
-    """Whether tests give a name to an array that may look at a table, and call something then:
-    `ages = table["age"].values`.
+def orders(sources: Iterable[str]) -> bool:
+    """Whether tests may see in which order a set has its items.
 
     Args:
         sources: Python; what is none is passed over.
     """
-    for tree in trees(sources):
-        nodes = list(ast.walk(tree))
-        named = [
-            node.lineno
-            for node in nodes
-            if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr)
-            and node.value is not None
-            and looks(node.value)
-        ]
-        done = [
-            node.lineno
-            for node in nodes
-            if isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Call)
-        ]
-        if named and done and min(named) < max(done):
-            return True
-    return False
-
-
-def looks(node: ast.expr) -> bool:
-    """Whether an expression may be an array that looks at a table, or holds one."""
-    if isinstance(node, ast.Tuple | ast.List):
-        return any(map(looks, node.elts))
-    found = node.func if isinstance(node, ast.Call) else node
-    return isinstance(found, ast.Attribute) and found.attr in LOOKING
+    return any(
+        isinstance(node, ITERATING)
+        or (
+            isinstance(node, ast.Call)
+            and (getattr(node.func, "id", None) or getattr(node.func, "attr", None)) in ORDERING
+        )
+        for tree in trees(sources)
+        for node in ast.walk(tree)
+    )
 
 
 def attributes(sources: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -12,11 +12,14 @@ from autograder.values.history import History
 from autograder.values.kept import Graph, changeable, size
 from autograder.values.large import Large
 from autograder.values.parts import MOST_MARKS, Lookup, joined
+from autograder.values.sets import Given
 from autograder.values.wire import WireError
 
 # Values of one question that are followed at a time, and items of all of them; a copy of any other
 # is a copy.
 MOST, MOST_ITEMS = 1_000, 200_000
+# Arrays and columns that share numbers.
+MOST_VIEWS = 10_000
 # Nodes of all values that may be one object with another.
 MOST_NODES = 2_000_000
 
@@ -32,18 +35,22 @@ class Shared:
         large: values that are too large to be followed.
         missed: whether a value is not followed, or not any more, and a failed case may be wrong.
         unordered: whether a set has another order than in the notebook, which is as much.
-        views: names of arrays that share their numbers in the notebook, and not here.
+        views: names of what shares its numbers in the notebook, and not here; by them the columns.
+        joint: names of what lies in cells of tables in the notebook, and is another object here.
+        sets: those of the question, which a test may have changed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sets: Given | None = None) -> None:
         self.copies: dict[int, Any] = {}
         self.known = Watched([])
         self.variables: dict[str, Any] = {}
         self.handed: dict[str, Any] = {}
         self.large = Large()
         self.missed = self.unordered = False
-        self.views: list[str] = []
+        self.views: dict[str, set[int]] = {}
+        self.joint: list[str] = []
         self.items = 0
+        self.sets = Given() if sets is None else sets
 
     def keep(self, said: Any, values: list[Any]) -> None:
         """The notebook keeps parts of values, and says by which numbers.
@@ -101,7 +108,7 @@ class Shared:
         Args:
             values: by name.
             said: of those that can change `order`, their names, `keeps`, as of `keep`, `twins`,
-                pairs of paths to one object, and `views`, as above; as it arrived.
+                pairs of paths to one object, `views` and `joint`, as above; as it arrived.
         """
         said = said if type(said) is dict else {}
         order = said.get("order")
@@ -112,8 +119,12 @@ class Shared:
             }
             self.keep(said.get("keeps"), made)
         self.told()
-        views = said.get("views")
-        self.views = [name for name in views if type(name) is str] if type(views) is list else []
+        views, joint = said.get("views"), said.get("joint")
+        for name, place in pairs(views):
+            if type(name) is str and type(place) is int:
+                self.views.setdefault(name, set()).add(place)
+        told = {name for name in joint if type(name) is str} if type(joint) is list else set()
+        self.joint = [name for name in values if name in told]
         self.large.note(values.values(), math.inf)
         self.variables, self.handed = values, dict(values)
         return values
@@ -139,6 +150,12 @@ class Shared:
         """Nobody knows what the notebook has made of its values."""
         self.copies, self.missed = {}, True
         self.told()
+
+
+def pairs(said: Any) -> list[Any]:
+    """The pairs of a list, whatever arrived."""
+    listed = said[:MOST_VIEWS] if type(said) is list else []
+    return [item for item in listed if type(item) is list and len(item) == 2]
 
 
 def same(values: list[Any], twins: Any) -> list[Any]:

@@ -71,7 +71,9 @@ class Student:
         broken: why this case is not passed, whatever it makes of a call that had no answer; or "".
         variables: the same among the variables of the running case.
         mixed: whether the test has changed one of these before a call.
-        remade: whether a call of the running case has changed a table of the test's.
+        grown: whether the test has changed a set of the notebook's.
+        parted: whether a call of the running case has changed a table, and not what looks at it, or
+            was in its cells.
         shared: what the running question has of values that the notebook keeps.
         paths: what the notebook has named, and which files it has.
         files: what tests have made or changed of files.
@@ -98,7 +100,7 @@ class Student:
         self.seen, self.views, self.variables = Calls(), Views(), Views()
         self.unseen = self.broken = ""
         self.hidden: str | None = None
-        self.stood = self.remade = self.mixed = False
+        self.stood = self.parted = self.mixed = self.grown = False
         self.unreal = Unreal(Student.read.__code__)
         self.one_by_one = threading.RLock()
         self.around = Surroundings()
@@ -146,7 +148,7 @@ class Student:
             for name, node in nodes.items()
             if expected.takes(name)
         }
-        self.shared = Shared()
+        self.shared = Shared(self.sets.given)
         self.shared.unordered = self.sets.unordered
         return self.shared.environment(values, shared)
 
@@ -371,7 +373,9 @@ class Student:
         encoder = Encoder(back=self.known.sent_back)
         changed, same = self.shared.changed(encoder)
         sent = [encoder.value(item) for item in given]
-        self.mixed = self.mixed or self.variables.changed()
+        self.mixed = self.mixed or self.variables.changed() or self.views.changed()
+        # Now: a function that changes them does so in the notebook too.
+        self.grown = self.grown or self.shared.sets.changed()
         for item in [*sent, *(entry[1] for entry in changed)]:
             if type(item) is dict and "other" in item:
                 self.doubt(
@@ -437,6 +441,7 @@ class Student:
         self.paths.heard([answer.head.get(name) for name in TEXTS], answer.blob)
         self.filled()
         self.paths.told(answer.head.get("files"))
+        self.parted = self.parted or answer.head.get("parted") is True
         drew = answer.head.get("drew")
         if drew:
             self.around.generators.heard(drew)
@@ -455,6 +460,7 @@ class Student:
         try:
             value = adopt(self, answer.head, everything, decoder)
             self.variables.renew()
+            self.views.renew()
         except WireError:
             if not self.shared.copies:
                 raise
@@ -467,6 +473,8 @@ class Student:
         self.keeps(answer.head.get("keeps"), [*given, value], large)
         if answer.head.get("views") is True:
             self.views.note([value, *everything])
+        if answer.head.get("cells") is True:
+            self.views.note_cells([value, *everything])
         return value
 
     def keeps(self, said: Any, values: list[Any], large: bool) -> None:

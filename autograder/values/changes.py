@@ -132,6 +132,7 @@ def change(old: Any, new: Any, makes: sets.Maker) -> None:
         old[:] = new
     elif kind is set:
         makes.change(old, new)
+        makes.given.note(old)
     elif kind in DICTIONARIES:
         old.clear()
         old.update(new)

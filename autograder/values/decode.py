@@ -130,7 +130,10 @@ class Decoder:
 
     def ordered(self, kind: type, content: Any, node: Any, depth: int) -> Any:
         """A set with the order of the other side's, where it can be made."""
-        return self.sets.made(kind, self.node(list(content), depth), node.get("table"))
+        found = self.sets.made(kind, self.node(list(content), depth), node.get("table"))
+        if kind is set:
+            self.sets.given.note(found)
+        return found
 
     def as_dict(self, content: Any, node: Any, depth: int) -> Any:
         pairs = [(self.node(k, depth + 1), self.node(v, depth + 1)) for k, v in content]

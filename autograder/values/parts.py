@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from typing import Any
 
 from autograder.values.encode import EXTENSIONS, MAX_DEPTH, MAX_NODES, TENSOR_CLASSES
@@ -247,9 +247,3 @@ def joined(value: Any, marks: dict[Path, Any]) -> Any:
     for place, more in below.items():
         items[place] = joined(items[place], more)
     return put(value, items)
-
-
-def arrays(values: Iterable[Any]) -> list[Any]:
-    """The arrays of NumPy among the parts of values, but for those that hold objects."""
-    found = Parts(list(values)).found.values()
-    return [item for item in found if is_array(item) and not of_objects(item)]

@@ -16,6 +16,7 @@ import graphlib
 import itertools
 import operator
 import sys
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -150,16 +151,40 @@ class Recipe:
         return frozenset[Any]().union(many, self.order[count:])
 
 
+class Given:
+    """Sets as they came: whether somebody has changed one since.
+
+    A copy has the order of the original, but what is added to it can come to another place: Python
+    does not tell from where in the original items were once taken.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[weakref.ref[set[Any]], list[int]]] = {}
+
+    def note(self, value: set[Any]) -> None:
+        """A set is what it is on the other side."""
+        self.known[id(value)] = weakref.ref(value), list(map(id, value))
+
+    def changed(self) -> bool:
+        """Whether one that somebody still has is another now."""
+        alive = ((known(), before) for known, before in self.known.values())
+        return any(now is not None and list(map(id, now)) != before for now, before in alive)
+
+
 class Maker:
     """Makes sets, and does only so much work for it.
+
+    Args:
+        given: is told of them.
 
     Attributes:
         left: places and probes that may still be made.
         unordered: whether a set has another order than that of the original.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Given | None = None) -> None:
         self.left, self.unordered = MOST_WORK, False
+        self.given = Given() if given is None else given
 
     def made(self, kind: type, items: list[Any], table: Any) -> Any:
         """A set with the order of the items, if it can be made.

@@ -52,6 +52,12 @@ def throw():
     return random.random()
 def roll():
     return np.random.rand()
+taken = {1, 2, 3}
+taken.discard(2)
+def few():
+    return {1, 2}
+def more_of(items):
+    items.add(8)
 def end():
     raise StopIteration
 class Over(StopIteration):
@@ -126,6 +132,16 @@ CASES = {
     "a function changes": ("fill(left)\nassert left[0, 0] == 7", "fill, left, right", True),
     "a function changes both": ("fill(wide)\nassert thin[0] == 7", "fill, wide, thin", True),
     "beside each other": ("left[0, 0] = 5\nassert right[0] == 5", "left, right", False),
+    "added to a set": ("taken.add(10)\nassert list(taken) == [9]", "taken", None),
+    "taken from an answer": ("mine = few()\nmine.pop()\nassert str(mine) == ''", "few", None),
+    "no order": ("taken.add(10)\nassert taken == {9}", "taken", False),
+    "a set as it came": ("assert list(taken) == [9]", "taken", False),
+    "added by a function": ("more_of(taken)\nassert list(taken) == [9]", "taken, more_of", False),
+    "added before a function": (
+        "taken.add(7)\nmore_of(taken)\nassert list(taken) == [9]",
+        "taken, more_of",
+        None,
+    ),
     "an array of its own": ("apart[0] = 7\nassert apart[0] == 8", "apart, same", False),
 }
 KEPT = """
