@@ -18,17 +18,15 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 from otter.test_files.ok_test import OKTestFile
 
-from autograder.trusted import handed, identity, looked, seen, submodules
-from autograder.trusted.absent import Absent
+from autograder.trusted import doubts, handed, identity, looked, seen, submodules
 from autograder.trusted.calls import Calls
+from autograder.trusted.doubts import ABSENT, LACKING, Ended
 from autograder.trusted.expected import Expected
 from autograder.trusted.generators import Left
-from autograder.trusted.lacking import Lacking
-from autograder.trusted.raising import ENDS
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.shared import Shared
 from autograder.trusted.student import GRACE, NoAnswer, Student
-from autograder.trusted.unreal import Following, catches, matched, read, remembers
+from autograder.trusted.unreal import Following, catches, matched, remembers
 from autograder.trusted.views import Views
 from autograder.values import folders
 from autograder.values.sets import Maker
@@ -36,21 +34,11 @@ from autograder.values.sets import Maker
 MAX_DOUBT = 500  # of the reason that the summary of a class shows
 MAX_TEXT = 4_000  # of a message; the results of all cases travel in one
 
-
 # Seconds: in less, a call is mostly its way there and back.
 QUICK = 0.002
 
 # The last part of a traceback, of an `assert` that has a message.
 ASSERTED = re.compile(r"^[^\S\n]*AssertionError: ", re.MULTILINE)
-NO_FILE = re.compile(r"^[^\S\n]*FileNotFoundError: ", re.MULTILINE)
-# What a doctest shows of a value that was not printed as it expects.
-GOT = re.compile(r"^Got:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
-# What in it is of NumPy or pandas: an array, a scalar with its type, more than a line.
-TABLE = re.compile(r"\[|\bnp\.|\n")
-# Otter takes the first quotation mark away.
-LACKS = re.compile(r"AttributeError: '?(\w+)' object has no attribute")
-METHOD = "ismethod"
-NO_ERROR = "exceptions must derive from BaseException"
 HIDDEN_DOUBT = "A hidden test could not decide; your teacher looks at it."
 NOT_RUN = (
     "This test was not run: a test before it, or reading the values of its question, took too much "
@@ -66,9 +54,6 @@ def in_words(message: str) -> str:
     detail = message.removeprefix("❌ Test case failed\n")
     said = ASSERTED.search(detail) if detail.startswith("Error at line ") else None
     return (detail[said.end() :].strip() if said else "") or detail
-
-
-ABSENT, LACKING = Absent(), Lacking()
 
 
 class CaseTimeout(BaseException):
@@ -110,11 +95,6 @@ def outcome(passed: bool | None, message: str, doubt: str = "") -> dict[str, Any
     return {"passed": passed, "message": message, "out": "", "doubt": doubt, "calls": ""}
 
 
-def printed(message: str) -> bool:
-    """Whether a doctest failed at an array or a table, whose text depends on settings."""
-    return any(TABLE.search(text.strip()) for text in GOT.findall(message))
-
-
 def figures() -> bool:
     """Whether a test has opened figures of its own, as `plt.gca()` does; they are closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -153,7 +133,7 @@ class Question:
             for case in self.file.test_cases
         ]
         self.identity = [identity.asked(source) for source in sources]
-        self.methods = [any(METHOD in part for part in source) for source in sources]
+        self.methods = [any("ismethod" in part for part in source) for source in sources]
         self.kinds = [identity.kinds(source) for source in sources]
         self.functions = [identity.functions(source) for source in sources]
         self.attributes = [looked.attributes(source) for source in sources]
@@ -298,76 +278,12 @@ class Question:
         stopped = bool(student.doubts)
         # Whatever came of it, or a notebook would learn what.
         lost = student.lost(self.stem, asked)
-        if figures() and not passed and not student.doubts:
-            student.doubts.append("a test looks at figures, and the notebook's are not here")
-        # Whatever came of it: the notebook may have such a file.
-        no_file = student.around.missing or (NO_FILE.search(message) and not passed)
-        if no_file and not student.doubts:
-            student.doubts.append(
-                "a test looks for a file, and what the notebook wrote is not here"
-            )
-        absent = "" if passed else ABSENT.named(message)
-        if absent and not student.doubts:
-            student.doubts.append(
-                f"a test imports {absent}, which is not in the environment of the tests"
-            )
-        if LACKING.found and not passed and not student.doubts:
-            student.doubts.append(
-                f"a test looks for {LACKING.found}, which an import of the notebook's may bring"
-            )
-        if student.unseen and not student.doubts:
-            student.doubts.append(
-                f"a test replaces {student.unseen}, which a function elsewhere does not see"
-            )
-        if self.options and not passed and printed(message) and not student.doubts:
-            student.doubts.append(
-                "a test compares what is printed, and the notebook has set how: "
-                + ", ".join(self.options[:3])
-            )
-        away = "" if passed else self.away(student, student.calls > asked)
-        if away and not student.doubts:
-            student.doubts.append(away)
-        if self.methods[place] and self.expected.objects and not passed and not student.doubts:
-            student.doubts.append("a test asks whether something is a method, which is asked here")
-        if self.expected.objects and NO_ERROR in message and not passed and not student.doubts:
-            student.doubts.append("a test raises an object of the notebook's")
-        unreal = self.unreal(place, student, passed)
-        if unreal and not student.doubts:
-            student.doubts.append(unreal)
-        if not passed and not student.doubts and self.handed(place, student):
-            student.doubts.append("a test gives an object, which is not copied, to a library")
-        if student.raising.thrown.intersection(LACKS.findall(message)) and not passed:
-            student.doubts.append("a test looks at what an exception has beside its arguments")
-        everywhere, caught = self.attributes[place]
-        looks = student.raising.lacking & (caught if passed else everywhere)
-        if looks and not student.doubts:
-            student.doubts.append(f"a test looks at {min(looks)} of an exception, not copied")
-        if student.views.changed() and not student.doubts:
-            student.doubts.append("a test changes a value of which a function has given a view")
-        if (student.mixed or student.variables.changed()) and not student.doubts:
-            student.doubts.append("a test changes a value that shares its memory with another one")
-        same, apart = self.identity[place]
-        if (apart if passed else same) and not student.doubts:
-            student.doubts.append("a test asks whether two values are one object: copies are not")
-        same, apart = self.kinds[place]
-        if self.expected.objects and (apart if passed else same) and not student.doubts:
-            student.doubts.append("a test asks for the class of an object, which is not copied")
-        same, apart = self.functions[place]
-        if self.expected.functions and (apart if passed else same) and not student.doubts:
-            student.doubts.append("a test asks for the class of a function, which is not copied")
-        if lost and not passed and not student.doubts:
-            student.doubts.append("a large value that the notebook has too has changed")
-        if student.parted and not passed and not student.doubts:
-            student.doubts.append("a table has changed, and what looks at it or was in it has not")
-        if self.shared.missed and not passed and not student.doubts:
-            student.doubts.append("a value that the notebook has too is not followed any more")
-        if self.shared.unordered and not passed and not student.doubts:
-            student.doubts.append("a set has another order in the notebook than its copy")
-        grown = self.orders[place] and (student.grown or self.shared.sets.changed())
-        if grown and not passed and not student.doubts:
-            student.doubts.append("a test changes a set, and its order may be another then")
+        called = student.calls > asked
+        ended = Ended(self, place, student, passed, message, called, lost, figures())
+        if not student.doubts:
+            student.doubts = [*itertools.islice(doubts.reasons(ended), 1)]
         decided = None if student.doubts else passed
-        if stopped and decided is None and student.calls > asked:
+        if stopped and decided is None and called:
             # It may have stopped before it did what the next case is about.
             self.shared.missed = True
         if student.broken and not student.apart:
@@ -380,69 +296,15 @@ class Question:
             "calls": student.seen.text(),
         }
 
-    def unreal(self, place: int, student: Student, passed: bool) -> str:
-        """What of a case turned on a stand-in being no real value of its class; or "".
-
-        A case that has passed may hold an object that one before it has kept.
-        """
-        if self.matches[place] and self.expected.objects:
-            return "a test looks by a match statement at an object, which is not copied"
-        if not (student.unreal.found or (passed and student.unreal.lost)):
-            return ""
-        here = student.stood or read(self.sources[place], self.expected.standing)
-        if self.expected.objects and (passed or here or self.remembers):
-            return "a test gives an object, which is not copied, to what may take only a copy"
-        return ""
-
-    def handed(self, place: int, student: Student) -> bool:
-        """Whether a case that failed may have given a library an object of a derived class."""
-        came, body = self.expected.came, self.file.test_cases[place].body
-        if not came.bases:
-            return False
-        here = before = list(identity.trees(self.sources[place]))
-        if self.ok_format:
-            # A doctest finds the variables of those before it.
-            before = list(identity.trees(itertools.chain(*self.sources)))
-        else:
-            line = LACKING.line(body.test_func)
-            run = identity.until(body.test_func, self.expected.text, line)
-            here = before = [*run] or here
-        values, known = self.environment, self.libraries
-        answers, absent = came.by_name(student.names, values), self.expected.absent(values)
-        sources = (here, before)
-        return handed.handed(came, answers, values, known, absent, sources, self.remembers)
-
-    def away(self, student: Student, called: bool) -> str:
-        """What of the notebook's process may have decided a case that failed; or "".
-
-        Args:
-            student: whom it asked.
-            called: whether it has.
-        """
-        if self.decimals:
-            return "the notebook has set how decimal numbers are computed, which a test does here"
-        if self.expected.traces and student.raising.thrown:
-            return "a test looks at where an exception was raised, which is not copied"
-        if self.expected.ends and ENDS.intersection(student.raising.thrown):
-            return "a test waits for what would end a loop, and arrives as another exception"
-        generators = student.around.generators
-        if generators.diverged():
-            return "a test and the notebook draw in turns from one generator, which are two here"
-        if self.mixed and generators.moved:
-            return "functions draw for public cases before they do for hidden ones above them"
-        if self.expected.recursion and called:
-            return "a test sets, or asks, how deeply functions may call themselves"
-        return ""
-
     def result(self) -> dict[str, Any]:
         """Points by Otter's rules, and the cases, as JSON; what has not run needs a teacher."""
-        results, cases, doubts, real = [], [], [], []
+        results, cases, shown, real = [], [], [], []
         for place, case in enumerate(self.file.test_cases):
             ended = self.outcomes.get(place) or outcome(None, "", NOT_RUN)
             passed = ended["passed"]
             if ended["doubt"]:
                 real.append(ended["doubt"][:MAX_DOUBT])
-                doubts.append(HIDDEN_DOUBT if case.hidden else ended["doubt"])
+                shown.append(HIDDEN_DOUBT if case.hidden else ended["doubt"])
             results.append(TestCaseResult(test_case=case, message="", passed=passed is True))
             said = case.success_message if passed else case.failure_message
             message = said or ""
@@ -472,7 +334,7 @@ class Question:
             "score": float(self.file.score),
             "possible": float(self.file.possible),
             "cases": cases,
-            "reason": doubts[0] if doubts else "",
+            "reason": shown[0] if shown else "",
             "doubt": real[0] if real else "",
             "values": self.values,
         }

@@ -14,7 +14,7 @@ from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
 from autograder.settings import MODES, Settings
-from autograder.trusted.cases import printed
+from autograder.trusted.doubts import printed
 from autograder.values import printing
 from autograder.warm import shared
 from tests.autograder.bundles import bundle, doctests, exceptions, notebook

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from otter.test_files.exception_test import ExceptionTestFile
 
-from autograder.trusted import cases
+from autograder.trusted import cases, doubts
 from autograder.trusted import student as reached
 from autograder.trusted.absent import Absent
 from autograder.trusted.cases import in_words
@@ -102,7 +102,7 @@ def test_who_took_the_time_of_a_case_decides(
 def test_a_long_message_is_read_once(part: str) -> None:
     said = part * (2_000_000 // len(part)) + "x"
     assert in_words(f"Error at line 1{said}").endswith("x")
-    assert cases.NO_FILE.search(said) is None
+    assert doubts.NO_FILE.search(said) is None
     absent = Absent()
     absent.names.add("x")
     assert absent.named(said) == ""
