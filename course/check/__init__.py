@@ -14,6 +14,7 @@ from course.check import (
     numbers,
     pages,
     structure,
+    typed,
 )
 from course.check.findings import Finding
 from course.errors import SiteError
@@ -42,6 +43,6 @@ def check_site(html_dir: Path, book_dir: Path) -> tuple[list[Finding], int]:
         for check in (links.check, assets.check, images.check, headings.check, markup.check)
         for finding in check(site)
     ]
-    texts = (numbers.check, structure.check, figures.check)
+    texts = (numbers.check, structure.check, figures.check, typed.check)
     text = [finding for check in texts for finding in check(book_dir)]
     return sorted({*found, *text}), len(site.pages)

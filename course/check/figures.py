@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from course import chapters
+from course.check import cells
 from course.check.findings import Finding
 from course.check.images import RULE
 from course.errors import ChapterError
@@ -25,18 +25,15 @@ def check(book_dir: Path) -> Iterator[Finding]:
         book_dir: the folder of the text.
     """
     for path in sorted(book_dir.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        if "{code-cell}" not in text:
-            continue
         try:
-            notebook = chapters.read_notebook(text, path)
+            found = cells.code(path)
         except ChapterError as error:
             yield Finding(str(path), 0, RULE, " ".join(str(error).split()))
             continue
-        for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
-            fault = _fault(cell.metadata) if cell.cell_type == "code" else ""
+        for cell, line in found:
+            fault = _fault(cell.metadata)
             if fault:
-                yield Finding(str(path), line + 1, RULE, fault)
+                yield Finding(str(path), line, RULE, fault)
 
 
 def _fault(metadata: Any) -> str:
