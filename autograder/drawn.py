@@ -52,8 +52,9 @@ def left(
         cells: of the notebook.
     """
     shown, kept = found["shown"], tuple(questions)
-    listed = {cell.number: tree(cell.source) for cell in cells}
-    for module in SEEDING:
+    modules = {item[2] for item in found["drew"]}
+    listed = {cell.number: tree(cell.source) for cell in cells} if modules else {}
+    for module in sorted(modules):
         drew = [item[:2] for item in found["drew"] if item[2] == module]
         number, checks = shifted(module, drew, listed, [module not in apart for _, apart in shown])
         if not number:

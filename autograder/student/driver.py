@@ -256,8 +256,12 @@ class Driver:
         self.channel.send(Message(head, encoder.blob))
         self.checked.add(question)
         self.checks += 1
+        own, kept = self.emojis.drew(), self.references.generators
+        kept.seeded.clear()
         self.serve()
-        self.references.generators.leave(question)
+        kept.leave(question)
+        # What tests have seeded, they have drawn, and not the cell.
+        self.emojis.pass_over(kept.seeded.difference(own))
         # Tests are not on the student's time.
         self.tests += time.monotonic() - started
         self.cell_seconds += time.monotonic() - started

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import random
 import sys
+from collections.abc import Container
 from typing import Any
 
 # The state of the generator from which Otter draws. A notebook can replace the name in the module.
@@ -23,11 +24,18 @@ class Generators:
     Attributes:
         left: states by question.
         question: whose hidden cases run, or "".
+        seeded: those that tests have seeded since the running check began.
     """
 
     def __init__(self) -> None:
         self.left: dict[str, dict[str, Any]] = {}
         self.question = ""
+        self.seeded = set[str]()
+
+    def adopt(self, states: dict[str, Any]) -> None:
+        """Take over the states of generators that a test has seeded."""
+        self.seeded.update({"random", "numpy"}.intersection(states))
+        adopt(states)
 
     def leave(self, question: str) -> None:
         """The public cases of a question have ended."""
@@ -76,6 +84,13 @@ class Emojis:
         array = comparable(now()).get("numpy")
         found = ["random"] * (STATE() != self.still)
         return found + ["numpy"] * (self.array is not None and array != self.array)
+
+    def pass_over(self, names: Container[str]) -> None:
+        """What has been drawn from these generators until now is no draw of the cell's."""
+        if "random" in names:
+            self.still = STATE()
+        if "numpy" in names:
+            self.array = comparable(now()).get("numpy")
 
 
 def adopt(states: dict[str, Any]) -> None:

@@ -185,7 +185,7 @@ class References:
         named = dict(decoder.value(head.get("kwargs", {"dict": []})))
         states = decoder.value(head.get("states", {"dict": []}))
         self.generators.resume(head.get("question"))
-        generators.adopt(states)
+        self.generators.adopt(states)
         before = generators.comparable(generators.now()) if "watch" in states else {}
         given = [*arguments, *named.values()]
         try:

@@ -20,6 +20,7 @@ from otter.test_files.ok_test import OKTestFile
 
 from autograder.trusted import doubts, handed, identity, looked, seen, submodules
 from autograder.trusted.calls import Calls
+from autograder.trusted.came import Came
 from autograder.trusted.doubts import ABSENT, LACKING, Ended
 from autograder.trusted.expected import Expected
 from autograder.trusted.generators import Left
@@ -174,6 +175,7 @@ class Question:
     def forget(self) -> None:
         """Forget what was found before."""
         self.environment, self.options, self.outcomes, self.values = {}, [], {}, {}
+        self.expected.came = Came()
         self.shared, self.unread, self.decimals = Shared(), "", False
 
     def look_at(self, environment: dict[str, Any], shared: Shared) -> None:
@@ -231,6 +233,7 @@ class Question:
         student.raising.begin()
         student.expected, student.shared = self.expected, self.shared
         student.sets = Maker(self.shared.sets)
+        self.shared.sets.renew()
         student.around.begin()
         ABSENT.begin()
         LACKING.begin(alone, student.unreal.look)

@@ -17,6 +17,7 @@ BARE = frozenset("len str repr int float bool abs sum round isinstance hasattr t
 CALLING = frozenset(("map", "filter", "sorted", "max", "min"))
 # How often a source is gone over; a longer chain of names is not followed to its end.
 ROUNDS = 10
+METHODS = frozenset({*dir(list), *dir(dict), *dir(set)})
 LITERALS = (ast.Tuple, ast.List, ast.Dict, ast.Set)
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -119,7 +120,10 @@ class Flow:
         if isinstance(node, ast.Call):
             name = called(node)
             if name in self.answers and not self.of_library(node.func):
-                return self.answers[name]
+                # `pop` may be one of an object's, and here a list's.
+                whose = node.func.value if isinstance(node.func, ast.Attribute) else None
+                of_data = whose is not None and name in METHODS and self.holds(whose)
+                return self.answers[name] or of_data
             if name in self.functions:
                 return name in self.helpers
             if name in BARE and isinstance(node.func, ast.Name):

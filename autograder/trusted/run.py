@@ -88,7 +88,8 @@ class Session:
         self.cases(question, hidden=False)
         same = question.shines() is (message.head.get("emoji") is True)
         apart = question.left.apart | (set() if same else {"random"})
-        self.shown.append((str(question.file.name), sorted(apart)))
+        if len(self.shown) < MOST_DRAWN:
+            self.shown.append((str(question.file.name), sorted(apart)))
 
     @staticmethod
     def hostile(text: str) -> Exception:

@@ -459,8 +459,9 @@ class Student:
         large = answer.head.get("large") is True
         try:
             value = adopt(self, answer.head, everything, decoder)
-            self.variables.renew()
-            self.views.renew()
+            if answer.head.get("changed"):
+                self.variables.renew()
+                self.views.renew()
         except WireError:
             if not self.shared.copies:
                 raise

@@ -87,9 +87,9 @@ class Views:
         """What they are now is how they were: a function has changed them, in the notebook too."""
         self.watched, left = [], MOST
         for value, places in self.wholes.values():
-            for piece in pieces(value):
+            for piece in pieces(value, places):
                 left -= piece.array.nbytes
-                if (places is None or piece.place in places) and left >= 0:
+                if left >= 0:
                     self.watched.append((piece.array, state(piece.array)))
         self.cells = objects(list(self.parts.values()))
 

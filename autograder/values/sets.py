@@ -32,6 +32,8 @@ MANY = 50_000
 MOST_PLACES, MOST_WORK = 1 << 20, 1 << 22
 # Items of a set in which places are looked for one by one; of one that may have another table.
 MOST_ITEMS, FEW = 20_000, 64
+# Items of a set that are compared one by one when it may have changed.
+MOST_GIVEN = 1_000
 # A frozenset's table is at most so many times as large as the set.
 MOST_LARGER = 64
 # Places that are tried for an item, few first.
@@ -159,16 +161,33 @@ class Given:
     """
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[weakref.ref[set[Any]], list[int]]] = {}
+        self.known: dict[int, tuple[weakref.ref[set[Any]], int, list[Any] | None]] = {}
 
     def note(self, value: set[Any]) -> None:
-        """A set is what it is on the other side."""
-        self.known[id(value)] = weakref.ref(value), list(map(id, value))
+        """A set is what it is on the other side. Of a large one, only its length is looked at."""
+        items = list(value) if len(value) <= MOST_GIVEN else None
+        self.known[id(value)] = weakref.ref(value), len(value), items
+
+    def alive(self) -> Iterator[tuple[set[Any], int, list[Any] | None]]:
+        """The sets that somebody still has, and what they were like."""
+        for known, length, items in self.known.values():
+            value = known()
+            if value is not None:
+                yield value, length, items
+
+    def renew(self) -> None:
+        """What they are now is how they were; those that nobody has are forgotten."""
+        values = [value for value, *_ in self.alive()]
+        self.known = {}
+        for value in values:
+            self.note(value)
 
     def changed(self) -> bool:
         """Whether one that somebody still has is another now."""
-        alive = ((known(), before) for known, before in self.known.values())
-        return any(now is not None and list(map(id, now)) != before for now, before in alive)
+        return any(
+            len(value) != length or (items is not None and not ordered(value, items))
+            for value, length, items in self.alive()
+        )
 
 
 class Maker:

@@ -21,6 +21,8 @@ from autograder.values.real import real
 
 # Columns of a table that are looked at, and cells of one of them.
 MOST_COLUMNS, MOST_CELLS = 1_000, 200_000
+# Columns of a table that a call has brought; up to so many are taken by their places.
+MOST_ASKED, FEW = 100, 50
 # Objects in cells that stay if a table changes.
 MOST_KEPT = 20_000
 # In place of the place of a column: all that a value holds.
@@ -45,22 +47,37 @@ def copies_on_write() -> bool:
     return False
 
 
-def columns(value: Any, objects: bool = False) -> dict[int, Any]:
+def columns(
+    value: Any, objects: bool = False, places: set[int] | None = None, most: int = MOST_COLUMNS
+) -> dict[int, Any]:
     """Arrays that look at the columns of a table, or at an index, by place; none of a column that
     is kept in another way.
 
     Args:
         value: the table or index.
         objects: whether only columns of objects count.
+        places: of the columns that count; None: all.
+        most: so many columns are looked at.
     """
     found: dict[int, Any] = {}
     with contextlib.suppress(Exception):
         numpy = sys.modules["numpy"]
         whole = type(value).__name__ == "DataFrame"
         kinds = value.dtypes.tolist() if whole else [value.dtype]
-        for place, kind in enumerate(kinds[:MOST_COLUMNS]):
-            if isinstance(kind, numpy.dtype) and (kind.kind == "O" or not objects):
-                found[place] = (value.iloc[:, place] if whole else value).to_numpy()
+        wanted = {
+            place
+            for place, kind in enumerate(kinds[:most])
+            if isinstance(kind, numpy.dtype) and (kind.kind == "O" or not objects)
+        }
+        wanted = wanted if places is None else wanted & places
+        if not whole:
+            return {place: value.to_numpy() for place in wanted}
+        if len(wanted) <= FEW:
+            return {place: value.iloc[:, place].to_numpy() for place in sorted(wanted)}
+        # One after the other is faster than each by its place.
+        for place, (_, column) in enumerate(itertools.islice(value.items(), most)):
+            if place in wanted:
+                found[place] = column.to_numpy()
     return found
 
 
@@ -104,13 +121,19 @@ class Piece:
     array: Any
 
 
-def pieces(value: Any) -> list[Piece]:
-    """The pieces of an array, a table or an index; of anything else there are none."""
+def pieces(value: Any, places: set[int] | None = None) -> list[Piece]:
+    """The pieces of an array, a table or an index; of anything else there are none.
+
+    Args:
+        value: which.
+        places: of the columns that count; None: all.
+    """
     if is_array(value):
         return [Piece(value, 0, value)]
     if not is_table(value) and not real(type(value), INDEXES):
         return []
-    return [Piece(value, place, array) for place, array in columns(value).items()]
+    found = columns(value, places=places)
+    return [Piece(value, place, array) for place, array in found.items()]
 
 
 def in_pieces(value: Any) -> bool:
@@ -160,9 +183,10 @@ def meeting(mine: list[Any], theirs: list[Any]) -> Iterator[tuple[Piece, Piece]]
         for value in (one, other):
             if id(value) not in known:
                 known[id(value)] = pieces(value)
-        left -= len(known[id(one)]) * len(known[id(other)])
-        if left < 0:
-            return
+        pairs = len(known[id(one)]) * len(known[id(other)])
+        if pairs > left:
+            continue
+        left -= pairs
         for pair in itertools.product(known[id(one)], known[id(other)]):
             if sys.modules["numpy"].may_share_memory(pair[0].array, pair[1].array):
                 yield pair
@@ -177,7 +201,9 @@ def owner(array: Any) -> Any:
 
 def looked_at(table: Any) -> bool:
     """Whether something beside pandas looks at the numbers of a table, or has what is in a cell."""
-    owners = {id(found): found for found in map(owner, columns(table).values())}
+    asked = columns(table, most=MOST_ASKED).values()
+    owners = {id(found): found for found in map(owner, asked)}
+    del asked
     # pandas holds each once.
     if any(references(owners, place) > 1 for place in owners):
         return True

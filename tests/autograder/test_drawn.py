@@ -36,6 +36,16 @@ OTHERS = "other = [random.random() for _ in range(2)]"
 ROLLS = "rolls = [random.randint(1, 6) for _ in range(5)]"
 
 
+NUMPY = """
+import random, otter
+import numpy as np
+grader = otter.Notebook()
+np.random.seed(10)
+def roll():
+    return np.random.rand()
+"""
+
+
 def graded(
     folder: Path, cells: list[str], mode: str = "cold", saved: tuple[int, ...] = (), **config: Any
 ) -> Grade:
@@ -142,6 +152,20 @@ def test_a_cell_that_draws_beside_the_emoji(tmp_path: Path, cell: str) -> None:
     assert passed(found) == [False, None, None]
 
 
+def test_a_cell_that_only_checks_draws_nothing(tmp_path: Path) -> None:
+    seeds = "@test_case(points=1)\ndef t(roll):\n    import numpy as np\n    np.random.seed(7)\n"
+    tests = {
+        "q1": exceptions("q1", f"{seeds}    roll()\n    np.random.rand()\n"),
+        "q2": exceptions("q2", f"{seeds}    assert roll() == 5\n"),
+        "q3": exceptions("q3", CASE.format("b", "b == 5")),
+    }
+    assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
+    checks = [f'b = 1\ngrader.check("{name}")' for name in tests]
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", [NUMPY, *checks]))
+    assert passed(found) == [True, False, False]
+    assert found.status == "graded"
+
+
 def test_otter_seeds_anew_before_each_cell_where_it_is_told_to(tmp_path: Path) -> None:
     assert graded(tmp_path, [START, CHECK, WRONG], seed=3).status == "graded"
 
@@ -205,16 +229,6 @@ def test_calls_that_seed_are_read_in_the_notebook(source: str, plain: int, numpy
 def test_a_cell_that_seeds_first_begins_anew(source: str, number: int) -> None:
     cells = {1: "import random\nrandom.seed(1)", 5: source, 7: "", 8: ""}
     assert first([[5, 1], [7, 1], [8, 2]], cells, [False] * 2) == number
-
-
-NUMPY = """
-import random, otter
-import numpy as np
-grader = otter.Notebook()
-np.random.seed(10)
-def roll():
-    return np.random.rand()
-"""
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ class Box:
         return None + 1
 class Level(IntEnum):
     LOW = 1
+class Deck:
+    def pop(self):
+        return 1
+deck, levels = Deck(), [Level.LOW, Level.LOW]
 Card, One = namedtuple('Card', 'rank suit'), namedtuple('One', 'x')
 zone = zoneinfo.ZoneInfo('Europe/Berlin')
 when = datetime.datetime(2020, 1, 2, tzinfo=zone)
@@ -121,6 +125,10 @@ SILENT = {
         "cards",
         "from functools import partial\nfrom json import dumps\n"
         "text = partial(dumps, default=str)\nassert list(map(text, [cards])) == ['']",
+    ),
+    "a method of a list": (
+        "deck, levels",
+        PANDAS + "deck.pop()\ntop = levels.pop()\nassert pd.api.types.is_integer(top)",
     ),
     "a number": ("number", PANDAS + "assert pd.api.types.is_integer(number)"),
     "a text": ("word", "from pandas.api.types import is_scalar\nassert is_scalar(word)"),

@@ -54,6 +54,8 @@ def roll():
     return np.random.rand()
 taken = {1, 2, 3}
 taken.discard(2)
+def listed(items):
+    return list(items)
 def few():
     return {1, 2}
 def more_of(items):
@@ -142,6 +144,7 @@ CASES = {
         "taken, more_of",
         None,
     ),
+    "shown by a function": ("taken.add(10)\nassert listed(taken) == [9]", "taken, listed", None),
     "an array of its own": ("apart[0] = 7\nassert apart[0] == 8", "apart, same", False),
 }
 KEPT = """
@@ -168,6 +171,12 @@ def test_what_does_not_arrive_is_left_to_a_teacher(tmp_path: Path) -> None:
 
 def test_an_object_that_an_earlier_case_has_kept(tmp_path: Path) -> None:
     assert graded(tmp_path, {"kept": exceptions("kept", KEPT)}) == {"kept": [True, None]}
+
+
+def test_a_set_that_an_earlier_case_has_changed(tmp_path: Path) -> None:
+    one = case("taken.add(10)\nassert list(taken) == [9]", "taken").replace("test_it", "test_first")
+    two = case("assert [n for n in (1, 2)] == [3]", "same")
+    assert graded(tmp_path, {"q": exceptions("q", one, two)}) == {"q": [None, False]}
 
 
 @pytest.mark.parametrize("seed", ["import random", ""])

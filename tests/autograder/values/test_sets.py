@@ -262,3 +262,21 @@ def test_a_hundred_thousand_numbers_are_copied_at_once() -> None:
     assert time.process_time() - began < 2
     assert is_same(copy, value)
     assert not unordered
+
+
+def test_a_large_set_is_told_by_its_length() -> None:
+    given, large, small = sets.Given(), set(range(2_000)), {1, 2, 3}
+    given.note(large)
+    given.note(small)
+    assert not given.changed()
+    large.discard(1)
+    large.add(5_000)
+    assert not given.changed()
+    large.add(5_001)
+    assert given.changed()
+    given.renew()
+    small.discard(1)
+    small.add(4)
+    assert given.changed()
+    del small
+    assert not given.changed()
