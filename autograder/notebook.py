@@ -13,7 +13,7 @@ from autograder.errors import Rejected
 MAX_CELLS = 5_000
 # Outputs of a cell that are looked at.
 MAX_OUTPUTS = 100
-# What Otter 6 and 7 show of a passed check, followed by an emoji.
+# What Otter 7.0 shows of a passed check, followed by an emoji.
 PASSED = re.compile(r"<p><strong><pre style='display: inline;'>[^<]{1,200}</pre></strong> passed! ")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 # The state of the generator from which Otter draws. A notebook can replace the name in the module.
 STATE = random.getstate
-# So many emojis: Otter 6.1 to 7.0.
+# So many emojis, as of Otter 7.0.
 EMOJIS = range(8)
 
 
