@@ -105,12 +105,11 @@ def test_outputs_that_are_no_passed_check(outputs: Any) -> None:
 
 
 # A check with another result than the one that was saved; the questions; and how q1 ended.
-APART = [(CHECK, (), True), (FAILED, (1,), False)]
+APART = [(CHECK, (), True, "cold"), (FAILED, (1,), False, "warm")]
 WRONG = ROLLS.replace("5", "6")
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("check", "saved", "first"), APART)
+@pytest.mark.parametrize(("check", "saved", "first", "mode"), APART)
 def test_what_is_drawn_after_a_check_with_another_result_is_left_to_a_teacher(
     tmp_path: Path, check: str, saved: tuple[int, ...], first: bool, mode: str
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.autograder.bundles import bundle, exceptions, notebook
 
+pytestmark = pytest.mark.slow
 CASE = "@test_case(points=1)\ndef t(a):\n    assert a == 1\n"
 
 
