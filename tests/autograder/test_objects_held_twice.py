@@ -12,6 +12,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.settings import Settings
+from autograder.trusted.generators import Left
 from autograder.trusted.refusal import NeedsTeacher
 from autograder.trusted.run import Session
 from autograder.values.wire import Message
@@ -67,7 +68,9 @@ def test_values_that_cannot_be_read_cost_one_question(error: BaseException, tmp_
         return {"x": 1}
 
     told: list[Message] = []
+    kept = SimpleNamespace(start=lambda *_: None, leave=Left, resume=lambda *_: None)
     student: Any = SimpleNamespace(modules=frozenset(), environment=environment, shared=None)
+    student.around = SimpleNamespace(generators=kept)
     stems = dict.fromkeys(tests, False)
     settings = {"tests": str(folder), "formats": stems, "names": {name: ["x"] for name in tests}}
     settings |= {"seed": None, "case_seconds": 5}
