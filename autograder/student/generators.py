@@ -9,6 +9,8 @@ import sys
 from collections.abc import Container
 from typing import Any
 
+from autograder.values.generators import MODULES, comparable
+
 # The state of the generator from which Otter draws. A notebook can replace the name in the module.
 STATE = random.getstate
 # So many emojis, as of Otter 7.0.
@@ -34,7 +36,7 @@ class Generators:
 
     def adopt(self, states: dict[str, Any]) -> None:
         """Take over the states of generators that a test has seeded."""
-        self.seeded.update({"random", "numpy"}.intersection(states))
+        self.seeded.update(set(MODULES).intersection(states))
         adopt(states)
 
     def leave(self, question: str) -> None:
@@ -108,15 +110,6 @@ def now() -> dict[str, Any]:
     with contextlib.suppress(Exception):
         found["random"] = random.getstate()
         found["numpy"] = sys.modules["numpy"].random.get_state()
-    return found
-
-
-def comparable(states: dict[str, Any]) -> dict[str, Any]:
-    """States that are equal where the generators are."""
-    found = dict(states)
-    with contextlib.suppress(Exception):
-        state = found["numpy"]
-        found["numpy"] = repr(state) if type(state) is dict else [state[1].tobytes(), *state[2:]]
     return found
 
 

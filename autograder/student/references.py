@@ -17,6 +17,7 @@ from autograder.student.shared import Shared, Stale
 from autograder.values.changes import Watched
 from autograder.values.decode import Decoder
 from autograder.values.encode import MAX_NOTE, MAX_NOTES, Encoder
+from autograder.values.generators import comparable
 from autograder.values.parts import Parts
 from autograder.values.tables import in_cells, meeting, wholes
 from autograder.values.wire import Message, WireError
@@ -186,7 +187,7 @@ class References:
         states = decoder.value(head.get("states", {"dict": []}))
         self.generators.resume(head.get("question"))
         self.generators.adopt(states)
-        before = generators.comparable(generators.now()) if "watch" in states else {}
+        before = comparable(generators.now()) if "watch" in states else {}
         given = [*arguments, *named.values()]
         try:
             shared = self.shared.taken(
@@ -226,7 +227,7 @@ class References:
         said["parted"] = self.shared.parted
         said["out"], said["err"] = out.getvalue(), err.getvalue()
         said["warned"] = around.told(caught)
-        now = generators.comparable(generators.now()) if before else {}
+        now = comparable(generators.now()) if before else {}
         said["drew"] = [name for name in before if now.get(name) != before[name]]
         said["stale"] = self.shared.touched()
         said["unordered"] = decoder.sets.unordered

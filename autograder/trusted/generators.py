@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy
 
+from autograder.values.generators import comparable
+
 # As they are before a test could replace them.
 STATES: dict[str, Callable[[], Any]] = {
     "random": random.getstate,
@@ -36,11 +38,12 @@ class Left:
 
     Attributes:
         states: of those that were seeded in them, by the tests or as Otter's settings say.
-        sent, drew, moved: as of `Generators`.
+        seeded, sent, drew, moved: as of `Generators`.
         apart: those that the cases have moved, and the notebook's not in the same way.
     """
 
     states: dict[str, Any] = field(default_factory=dict)
+    seeded: set[str] = field(default_factory=set)
     sent: dict[str, Any] = field(default_factory=dict)
     drew: set[str] = field(default_factory=set)
     moved: bool = False
@@ -106,7 +109,8 @@ class Generators:
             return
         for function in SEEDING.values():
             function(seed)
-        self.outset = self.sent = states()
+        # Two: a test that seeds takes a state out of the one.
+        self.outset, self.sent = states(), states()
         self.known = set(STATES)
         self.drew = {name for name in STATES if type(drew) is list and name in drew}
         self.seeded.clear()
@@ -115,7 +119,8 @@ class Generators:
         """The public cases of a question have ended: the hidden ones go on from here."""
         kept, now = {name: STATES[name]() for name in self.known}, states()
         apart = {name for name in now if now[name] not in (self.outset[name], self.sent.get(name))}
-        return Left(kept, dict(self.sent), set(self.drew), self.moved, apart)
+        drew, sent = set(self.drew), dict(self.sent)
+        return Left(kept, set(self.seeded), sent, drew, self.moved, apart)
 
     def resume(self, left: Left, watching: bool) -> None:
         """The hidden cases of a question begin.
@@ -129,7 +134,8 @@ class Generators:
             SETTING[name](state)
         self.sent, self.drew, self.moved = dict(left.sent), set(left.drew), left.moved
         self.known, self.watching = set(left.states), watching
-        self.seeded.clear()
+        # What a public case has seeded before no call goes along with the first one here.
+        self.seeded = set(left.seeded)
 
     def begin(self) -> None:
         """A case begins."""
@@ -168,7 +174,4 @@ class Generators:
 
 def states() -> dict[str, Any]:
     """The states of this process' generators by module, to be compared."""
-    plain, arrays = (STATES[name]() for name in ("random", "numpy"))
-    # A dictionary, of another kind of generator.
-    told = repr(arrays) if type(arrays) is dict else (arrays[1].tobytes(), *arrays[2:])
-    return {"random": plain, "numpy": told}
+    return comparable({name: state() for name, state in STATES.items()})

@@ -207,13 +207,15 @@ def named(error: BaseException) -> str:
 
 def drawings(told: Any) -> list[list[Any]]:
     """Which cells a student's process says have drawn, whatever it sent."""
+    from autograder.values.generators import MODULES
+
     found = told[:MOST_DRAWN] if type(told) is list else []
     return [
         item
         for item in found
         if type(item) is list
         and [type(part) for part in item] == [int, int, str]
-        and item[2] in ("random", "numpy")
+        and item[2] in MODULES
     ]
 
 

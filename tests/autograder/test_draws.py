@@ -83,6 +83,12 @@ def test_a_seed_of_a_public_case(tmp_path: Path) -> None:
     assert graded(tmp_path, [START, CHECK], *cases) == [True, True]
 
 
+def test_a_public_case_that_seeds_and_calls_nothing(tmp_path: Path) -> None:
+    seeds = f"import random\nrandom.seed({SEED})"
+    cases = [case(seeds), case(f"assert throw() == {DRAWN[0]}", True)]
+    assert graded(tmp_path, [START, CHECK], *cases, seed=7) == [True, True]
+
+
 def test_a_check_after_the_last_cell_has_the_numbers_of_that_cell(tmp_path: Path) -> None:
     cases = [case(f"assert throw() == {DRAWN[1]}"), case(f"assert throw() == {DRAWN[2]}", True)]
     assert graded(tmp_path, [START, "throw()"], *cases, seed=SEED) == [True, True]
