@@ -86,3 +86,23 @@ def test_values_that_cannot_be_read_cost_one_question(error: BaseException, tmp_
     # It may be checked again.
     session.questions["one"].forget()
     assert session.questions["one"].unread == ""
+
+
+def test_of_checks_without_end_some_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.trusted.run.MOST_DRAWN", 3)
+    folder = bundle(tmp_path / "bundle", {"one": exceptions("one", case("pass", "x"))}) / "tests"
+    kept = SimpleNamespace(start=lambda *_: None, leave=Left, resume=lambda *_: None)
+    student: Any = SimpleNamespace(modules=frozenset(), around=SimpleNamespace(generators=kept))
+
+    def environment(*_: Any) -> Any:
+        raise ValueError("no")
+
+    student.environment = environment
+    settings = {"tests": str(folder), "formats": {"one": False}, "names": {"one": ["x"]}}
+    results: Any = SimpleNamespace(send=lambda _: None)
+    session = Session(settings | {"seed": None, "case_seconds": 5}, student, results)
+    for _ in range(5):
+        session.public(Message({"kind": "check", "question": "one", "values": {}}))
+    assert session.said()["shown"] == [("one", [])] * 3
