@@ -23,6 +23,7 @@ class Settings:
         mode: "cold", or "warm" for rooms forked from interpreters that wait, where it can be had:
             in bubblewrap.
         image: that Docker makes containers of, in place of `python`; by its digest.
+        second_look: whether Otter's own grading runs too where points were lost; see there.
     """
 
     python: Path = field(default_factory=lambda: Path(sys.executable))
@@ -30,3 +31,4 @@ class Settings:
     sandbox: str = "bubblewrap"
     mode: str = "cold"
     image: str = ""
+    second_look: bool = False

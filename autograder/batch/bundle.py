@@ -33,7 +33,7 @@ class BundleGrader:
         name: of the assignment.
         data: the bundle as a zip.
         python: interpreter of the assignment's environment, on the worker.
-        sandbox, mode, image: as in the grader's settings.
+        sandbox, mode, image, second_look: as in the grader's settings.
         given: the path of the bundle, for messages.
     """
 
@@ -44,6 +44,7 @@ class BundleGrader:
     mode: str = "cold"
     image: str = ""
     given: str = ""
+    second_look: bool = False
 
     def __call__(self, notebook: Path) -> Grade:
         """The grade of a notebook.
@@ -52,7 +53,11 @@ class BundleGrader:
             GraderError: see `autograder.grading.grade`.
         """
         settings = Settings(
-            python=Path(self.python), sandbox=self.sandbox, mode=self.mode, image=self.image
+            python=Path(self.python),
+            sandbox=self.sandbox,
+            mode=self.mode,
+            image=self.image,
+            second_look=self.second_look,
         )
         return grade(self.assignment(), notebook, settings, beside=notebook.parent)
 
@@ -75,7 +80,8 @@ class BundleGrader:
         # Its sources stand for the grader's version: an edited grader grades anew.
         versions = grader_versions(environment)
         where = self.image if contained else self.python
-        parts = (where, self.sandbox, environment.digest, versions)
+        parts = [where, self.sandbox, environment.digest, versions]
+        parts += ["second look"] if self.second_look else []
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def about(self) -> About:

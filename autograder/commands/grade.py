@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shlex
 from collections import Counter, defaultdict
@@ -58,6 +59,7 @@ def prepared(
     sandbox: str,
     image: str,
     mode: str,
+    second_look: bool,
     wanted: tuple[str, ...],
 ) -> tuple[Batch, str]:
     """A batch from the options of a command, and the assignment's title."""
@@ -78,6 +80,7 @@ def prepared(
     if mode == "auto":
         mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
     grader = read_bundle(bundle, interpreter, sandbox, mode, image)
+    grader = dataclasses.replace(grader, second_look=second_look)
     batch = Batch(
         uploads,
         grader,
@@ -247,6 +250,7 @@ def command(
     sandbox: str,
     image: str,
     mode: str,
+    second_look: bool,
     wanted: tuple[str, ...],
     layout: scores.Format,
     as_json: bool,
@@ -265,7 +269,7 @@ def command(
     with resumable():
         # Before a folder is made: a path may hold no submission.
         batch, title = prepared(
-            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
+            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, second_look, wanted
         )
         with store.alone(layout):
             standing = store.all_standing()

@@ -80,6 +80,13 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             "Only bubblewrap has warm rooms.",
         ),
         click.option(
+            "--second-look",
+            is_flag=True,
+            help="Where points were lost, Otter's own grading runs too, in a sandbox of its own; "
+            "what it gives more is left to you. Hidden tests are in the notebook's reach there; "
+            "points alone come out.",
+        ),
+        click.option(
             "--data",
             "wanted",
             multiple=True,

@@ -79,6 +79,7 @@ def command(
     sandbox: str,
     image: str,
     mode: str,
+    second_look: bool,
     wanted: tuple[str, ...],
     layout: scores.Format,
     yes: bool,
@@ -97,7 +98,7 @@ def command(
         )
     with resumable(), store.alone(layout):
         batch, title = prepared(
-            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, wanted
+            paths, bundle, out, jobs, scheduler, python, sandbox, image, mode, second_look, wanted
         )
         standing = store.all_standing()
         refuse_a_part(others(standing, batch.uploads).kept, batch.bundle, out)

@@ -180,6 +180,7 @@ def mounts(room: Room, limits: Limits, *, nested: bool = False) -> list[str]:
             given += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             given += ["--ro-bind", str(path), str(path)]
+    given += _folders(["/etc/it"])
     for name in ETC:
         given += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     given += ["--proc", "/proc", "--dev", "/dev"]

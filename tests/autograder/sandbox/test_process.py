@@ -93,6 +93,12 @@ def test_what_it_must_not_do_is_refused(tmp_path: Path) -> None:
     assert run(tmp_path, refused(tmp_path)).text.split("\n") == ["end True", ""]
 
 
+def test_what_it_may_read_of_the_machines_settings_is_open_to_it(tmp_path: Path) -> None:
+    """Whichever user it is: without the list of libraries each start searches for them."""
+    code = "import os\nprint(os.path.getsize('/etc/ld.so.cache') > 0, os.access('/etc', os.W_OK))"
+    assert run(tmp_path, code).text == "True False\n"
+
+
 def test_variables_of_the_grader_do_not_come_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
