@@ -29,7 +29,8 @@ MOST_KEPT = 20_000
 WITHIN = -1
 # Pairs of arrays of which it is found out whether they share numbers.
 MOST_PAIRS = 500_000
-INDEXES = ("Index", "DatetimeIndex", "TimedeltaIndex")
+# Indexes that keep their items in one array, which others can look at.
+INDEXED = ("Index", "DatetimeIndex", "TimedeltaIndex")
 
 
 def is_table(value: Any) -> bool:
@@ -130,7 +131,7 @@ def pieces(value: Any, places: set[int] | None = None) -> list[Piece]:
     """
     if is_array(value):
         return [Piece(value, 0, value)]
-    if not is_table(value) and not real(type(value), INDEXES):
+    if not is_table(value) and not real(type(value), INDEXED):
         return []
     found = columns(value, places=places)
     return [Piece(value, place, array) for place, array in found.items()]
@@ -138,7 +139,7 @@ def pieces(value: Any, places: set[int] | None = None) -> list[Piece]:
 
 def in_pieces(value: Any) -> bool:
     """Whether a value is an array, a table or an index."""
-    return is_array(value) or real(type(value), (*TABLES, *INDEXES))
+    return is_array(value) or real(type(value), (*TABLES, *INDEXED))
 
 
 def wholes(values: Iterable[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 # Whether a case passes, by its body; None for a teacher.
@@ -109,7 +109,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     tests = {"q1": exceptions("q1", *bodies)}
     tests |= {name: doctests(name, {"code": code}) for name, code in PRINTED.items()}
     path = notebook(work / "answers.ipynb", [NOTEBOOK])
-    return grade(open_bundle(bundle(work / "bundle", tests), work / "opened"), path)
+    return grade(open_bundle(bundle(work / "bundle", tests), work / "opened"), path, WARM)
 
 
 @pytest.mark.parametrize("body", CASES)

@@ -14,7 +14,7 @@ from autograder.student.references import notes_of
 from autograder.trusted.raising import Raising
 from autograder.values import printing
 from autograder.values.encode import MAX_NOTE, MAX_NOTES
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 SOURCE = """
@@ -68,7 +68,7 @@ TESTS = {name: exceptions(name, case(*asked[:2])) for name, asked in CASES.items
 
 def graded(folder: Path, tests: dict[str, str], cells: list[str]) -> dict[str, Any]:
     opened = open_bundle(bundle(folder / "bundle", tests), folder)
-    found = grade(opened, notebook(folder / "a.ipynb", cells))
+    found = grade(opened, notebook(folder / "a.ipynb", cells), WARM)
     return {question.name: question.cases[0].passed for question in found.questions}
 
 

@@ -11,7 +11,7 @@ from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
 from autograder.settings import Settings
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 
 
 def case(body: str, parameters: str) -> str:
@@ -589,7 +589,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
     folder = tmp_path_factory.mktemp("carrying")
     made = bundle(folder / "bundle", CARRIED | LEFT, dict.fromkeys(GIVEN, "here"))
     opened = open_bundle(made, folder)
-    found = grade(opened, notebook(folder / "a.ipynb", CELLS))
+    found = grade(opened, notebook(folder / "a.ipynb", CELLS), WARM)
     return {question.name: question for question in found.questions}
 
 
@@ -622,7 +622,7 @@ def test_what_is_wrong_all_the_same_is_wrong(tmp_path: Path) -> None:
     (folder / "files" / "data.txt").write_text("here")
     opened = open_bundle(folder, tmp_path)
     # On a busy machine, an import takes its time.
-    patient = Settings(limits=dataclasses.replace(opened.limits, case_seconds=120))
+    patient = Settings(mode="warm", limits=dataclasses.replace(opened.limits, case_seconds=120))
     found = grade(opened, notebook(tmp_path / "a.ipynb", ["def quiet(n):\n    return n"]), patient)
     passed = {question.name: question.cases[0].passed for question in found.questions}
     assert passed == dict.fromkeys(bodies, False), found

@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 LIBRARIES = "import numpy as np\nimport pandas as pd\n"
@@ -74,7 +74,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     bodies = [case(body, PARAMETERS).replace("test_it", f"t{n}") for n, body in enumerate(CASES)]
     folder = bundle(work / "bundle", {"q1": exceptions("q1", *bodies)})
     path = notebook(work / "answers.ipynb", [NOTEBOOK])
-    return grade(open_bundle(folder, work / "opened"), path)
+    return grade(open_bundle(folder, work / "opened"), path, WARM)
 
 
 @pytest.mark.parametrize("body", CASES)

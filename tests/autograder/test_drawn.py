@@ -19,8 +19,7 @@ from autograder.records import Grade, Question
 from autograder.settings import MODES, Settings
 from autograder.student.generators import Emojis
 from autograder.trusted.run import drawings
-from autograder.warm import shared
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 
 CASE = "@test_case(points=1)\ndef t({0}):\n    assert {1}\n"
 TESTS = {
@@ -58,9 +57,7 @@ def graded(
         output = {"output_type": "execute_result", "data": shown}
         content["cells"][place]["outputs"] = [output | {"metadata": {}, "execution_count": 1}]
     path.write_text(json.dumps(content), encoding="utf-8")
-    found = grade(assignment, path, Settings(mode=mode))
-    shared().close()
-    return found
+    return grade(assignment, path, Settings(mode=mode))
 
 
 def passed(found: Grade) -> list[bool | None]:
@@ -160,7 +157,7 @@ def test_a_cell_that_only_checks_draws_nothing(tmp_path: Path) -> None:
     }
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
     checks = [f'b = 1\ngrader.check("{name}")' for name in tests]
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", [NUMPY, *checks]))
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", [NUMPY, *checks]), WARM)
     assert passed(found) == [True, False, False]
     assert found.status == "graded"
 
@@ -253,7 +250,7 @@ def test_a_test_that_draws_from_the_generator_of_later_cells(
     tests = {"q1": exceptions("q1", draws), "q2": exceptions("q2", CASE.format("b", "b == 5"))}
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
     cells = [NUMPY, 'grader.check("q1")', after]
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", cells))
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", cells), WARM)
     assert [question.cases[0].passed for question in found.questions] == [True, passed]
 
 
@@ -262,7 +259,7 @@ def test_a_hidden_case_that_failed_before_the_cell_can_turn_on_it(tmp_path: Path
     tests = TESTS | {"q1": exceptions("q1", CASE.format("a", "a != 2"), case.replace("t(", "u("))}
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
     check = 'a = 3\ngrader.check("q1")'
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", [START, check, OTHERS, "b = 1"]))
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", [START, check, OTHERS, "b = 1"]), WARM)
     assert [case.passed for case in found.questions[0].cases] == [True, None]
 
 

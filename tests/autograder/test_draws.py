@@ -13,8 +13,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.settings import MODES, Settings
-from autograder.warm import shared
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 
 SEED = 42
 OWN = Random(SEED)
@@ -50,7 +49,6 @@ def graded(
     tests = {"q": exceptions("q", *cases), "r": other}
     opened = open_bundle(bundle(folder / "bundle", tests, **config), folder)
     found = grade(opened, notebook(folder / "a.ipynb", cells), Settings(mode=mode))
-    shared().close()
     return [one.passed for one in found.questions[0].cases]
 
 
@@ -101,7 +99,7 @@ def test_a_check_that_stands_in_the_metadata_of_a_cell(tmp_path: Path) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     content["cells"][1]["metadata"] = {"otter": {"tests": ["q"]}}
     path.write_text(json.dumps(content), encoding="utf-8")
-    assert grade(opened, path).score == 1
+    assert grade(opened, path, WARM).score == 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.sandbox.limits import Limits
 from autograder.values.wire import Channel, Message
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 
 PEOPLE = "import pandas as pd\npeople = pd.DataFrame({'age': [20, 30]})"
 # By what is asked of each, the body of a case.
@@ -125,7 +125,7 @@ def test_of_their_own_it_runs_and_of_the_notebooks_a_teacher_decides(tmp_path: P
         bundle(tmp_path / "bundle", tests, {"key.pkl": key, "helper.py": "three = 1 + 2\n"}),
         tmp_path,
     )
-    found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
+    found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS), WARM)
     own, theirs, written, kept, *whole = (
         [(case.passed, case.message) for case in question.cases]
         for question in sorted(found.questions, key=lambda question: question.name)

@@ -14,7 +14,6 @@ from autograder.grading import grade
 from autograder.reports import student_page, teacher_page
 from autograder.settings import SANDBOXES, Settings
 from autograder.values.folders import imported_from, shortened
-from autograder.warm import shared
 from tests.autograder.bundles import bundle, doctests, notebook
 
 CASES = (
@@ -36,7 +35,6 @@ def test_a_students_page_names_files_of_packages_and_not_their_folders(
     listed = [{"code": f">>> {code}", "points": 1, "hidden": False} for code in CASES]
     assignment = open_bundle(bundle(tmp_path / "b", {"q1": doctests("q1", *listed)}), tmp_path)
     found = grade(assignment, notebook(tmp_path / "a.ipynb", CELLS), Settings(**how))  # type: ignore[arg-type]
-    shared().close()
     assert [case.passed for case in found.questions[0].cases] == [False] * 3
     for text in (student_page(found, "A"), show(found)):
         for folder in (PACKAGES, sys.prefix, sys.base_prefix, str(Path(__file__).parents[2])):

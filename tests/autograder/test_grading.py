@@ -24,7 +24,7 @@ from autograder.trusted.cases import HIDDEN_DOUBT
 from autograder.trusted.run import fitted
 from autograder.values.wire import Message, pack
 from autograder.warm import shared
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 
 TESTS = {
     "q1": exceptions(
@@ -54,7 +54,9 @@ def own_templates() -> Iterator[None]:
 
 
 def graded(assignment: Assignment, tmp_path: Path, cells: list[str], limits: Limits) -> Grade:
-    return grade(assignment, notebook(tmp_path / "a.ipynb", cells), Settings(limits=limits))
+    return grade(
+        assignment, notebook(tmp_path / "a.ipynb", cells), Settings(mode="warm", limits=limits)
+    )
 
 
 def cases(found: Grade) -> dict[str, Case]:
@@ -140,7 +142,7 @@ def test_what_is_no_notebook_is_rejected(
 ) -> None:
     path = tmp_path / "no.ipynb"
     path.write_text(content)
-    found = grade(assignment, path)
+    found = grade(assignment, path, WARM)
     assert found.status == "rejected"
     assert "notebook" in found.reason
 
@@ -183,8 +185,8 @@ def test_files_handed_in_beside_the_notebook_reach_it_and_replace_nothing(tmp_pa
         (handed_in / name).write_text(text)
     source = "total = int(open('data.txt').read()) + int(open('own/two.txt').read())"
     path = notebook(handed_in / "a.ipynb", [source])
-    assert grade(assignment, path).score == 0
-    assert grade(assignment, path, beside=handed_in).score == 1
+    assert grade(assignment, path, WARM).score == 0
+    assert grade(assignment, path, WARM, beside=handed_in).score == 1
 
 
 def test_a_folder_with_the_name_of_a_module_is_none(tmp_path: Path) -> None:
@@ -193,7 +195,7 @@ def test_a_folder_with_the_name_of_a_module_is_none(tmp_path: Path) -> None:
     inside.parent.mkdir(parents=True)
     inside.write_text("6", "utf-8")
     path = notebook(tmp_path / "in" / "a.ipynb", ["total = int(open('x.py/a.csv').read())"])
-    assert grade(assignment, path, beside=tmp_path / "in").score == 1
+    assert grade(assignment, path, WARM, beside=tmp_path / "in").score == 1
 
 
 @pytest.mark.parametrize("below", ["y.csv", "deep/y.csv"])
@@ -204,7 +206,7 @@ def test_a_folder_with_the_name_of_a_given_file_is_refused(tmp_path: Path, below
     inside.parent.mkdir(parents=True)
     inside.write_text("6", "utf-8")
     path = notebook(tmp_path / "in" / "a.ipynb", RIGHT)
-    found = grade(assignment, path, beside=tmp_path / "in")
+    found = grade(assignment, path, WARM, beside=tmp_path / "in")
     assert found.status == "rejected"
     assert found.reason.startswith("You handed in a folder data.csv, and the assignment has a file")
 

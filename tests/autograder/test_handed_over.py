@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignment import open_bundle
 from autograder.grading import grade
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 SOURCE = """
@@ -293,7 +293,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[bool
         "doctests", *({"code": code} for code, _ in EXAMPLES), points=len(EXAMPLES)
     )
     opened = open_bundle(bundle(work / "bundle", tests), work / "opened")
-    graded = grade(opened, notebook(work / "answers.ipynb", [SOURCE]))
+    graded = grade(opened, notebook(work / "answers.ipynb", [SOURCE]), WARM)
     return {
         question.name: [(one.passed, one.detail) for one in question.cases]
         for question in graded.questions

@@ -37,7 +37,7 @@ def lie():
 FILES = {"notes/__init__.py": "", "notes/inner.py": ""}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def own_templates() -> Iterator[None]:
     yield
     shared().close()

@@ -11,7 +11,7 @@ from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
 from autograder.settings import MODES, Settings
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 
 # Each with what it is about, in the order of its name: what one leaves there, the next ones have.
 LEFT = {
@@ -79,7 +79,7 @@ def test_what_an_earlier_case_of_the_question_has_left_there_counts(tmp_path: Pa
     counts = case("assert count('kept.txt') == 0")
     texts = {"a": exceptions("a", writes, counts), "b": exceptions("b", case("double(2)"))}
     opened = open_bundle(bundle(tmp_path / "bundle", texts), tmp_path)
-    found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS))
+    found = grade(opened, notebook(tmp_path / "a.ipynb", CELLS), WARM)
     assert [[each.passed for each in question.cases] for question in found.questions] == [
         [True, None],
         [True],

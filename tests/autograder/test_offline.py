@@ -13,8 +13,7 @@ from autograder.notebook import Cell
 from autograder.offline import asked, left
 from autograder.records import Case, Question
 from autograder.settings import MODES, Settings
-from autograder.warm import shared
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 
 CASE = "@test_case(points=1)\ndef t({0}):\n    assert {1}\n"
 HIDDEN = "@test_case(points=1, hidden=True)\ndef t2({0}):\n    assert {1}\n"
@@ -30,7 +29,6 @@ def test_points_that_the_network_costs_are_left_to_a_teacher(tmp_path: Path, mod
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
     path = notebook(tmp_path / "a.ipynb", ["x = 1", FETCH, "n = len(table)"])
     found = grade(assignment, path, Settings(mode=mode))
-    shared().close()
     assert found.status == "needs a teacher"
     assert [[case.passed for case in q.cases] for q in found.questions] == [
         [True, True],
@@ -49,7 +47,7 @@ def test_a_function_that_downloads_when_it_is_called_is_left_to_a_teacher(tmp_pa
     }
     assignment = open_bundle(bundle(tmp_path / "bundle", tests), tmp_path)
     load = "x = 1\ndef load():\n    import socket\n    socket.create_connection(('a.test', 80))"
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", [load]))
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", [load]), WARM)
     assert [q.cases[0].passed for q in found.questions] == [None, False]
     assert "a function that it called" in found.questions[0].reason
 
@@ -60,7 +58,7 @@ def test_without_a_sandbox_there_is_a_network(tmp_path: Path) -> None:
     refused = "import urllib.error\nraise urllib.error.URLError('no such host')"
     path = notebook(tmp_path / "a.ipynb", [refused])
     assert grade(assignment, path, Settings(sandbox="none")).status == "graded"
-    assert grade(assignment, path).status == "needs a teacher"
+    assert grade(assignment, path, WARM).status == "needs a teacher"
 
 
 @pytest.mark.parametrize(

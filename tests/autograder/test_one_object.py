@@ -7,7 +7,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 NP = "import numpy as np\n"
@@ -155,7 +155,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
     folder = tmp_path_factory.mktemp("one-object")
     tests = {name: exceptions(name, case(*asked[:2])) for name, asked in CASES.items()}
     opened = open_bundle(bundle(folder / "bundle", tests), folder)
-    found = grade(opened, notebook(folder / "a.ipynb", CELLS))
+    found = grade(opened, notebook(folder / "a.ipynb", CELLS), WARM)
     return {question.name: question for question in found.questions}
 
 

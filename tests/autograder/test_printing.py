@@ -16,7 +16,6 @@ from autograder.records import Question
 from autograder.settings import MODES, Settings
 from autograder.trusted.doubts import printed
 from autograder.values import printing
-from autograder.warm import shared
 from tests.autograder.bundles import bundle, doctests, exceptions, notebook
 
 COLUMNS = [f"a_column_with_a_long_name_{number}" for number in range(7)]
@@ -65,7 +64,6 @@ def graded(folder: Path, tests: dict[str, str], cells: list[str], mode: str) -> 
 @pytest.mark.parametrize("mode", MODES)
 def test_it_prints_as_in_a_kernel(mode: str, tmp_path: Path) -> None:
     questions = graded(tmp_path, TESTS, CELLS, mode)
-    shared().close()
     assert {name: found.score for name, found in questions.items()} == dict.fromkeys(TESTS, 1.0)
 
 

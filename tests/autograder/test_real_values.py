@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Grade
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 NOTEBOOK = """
@@ -136,7 +136,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     tests["q3"] = doctests("q3", *({"code": code} for code, _ in DOCTESTS), points=3)
     folder = bundle(work / "bundle", tests)
     path = notebook(work / "answers.ipynb", [NOTEBOOK])
-    return grade(open_bundle(folder, work / "opened"), path)
+    return grade(open_bundle(folder, work / "opened"), path, WARM)
 
 
 @pytest.mark.parametrize(

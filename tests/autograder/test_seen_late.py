@@ -12,7 +12,7 @@ from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.values.changes import Unlike, change
 from autograder.values.sets import Maker
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 SOURCE = """
@@ -160,7 +160,7 @@ def test_second(same):
 
 def graded(folder: Path, tests: dict[str, str]) -> dict[str, Any]:
     opened = open_bundle(bundle(folder / "bundle", tests), folder)
-    found = grade(opened, notebook(folder / "a.ipynb", [SOURCE]))
+    found = grade(opened, notebook(folder / "a.ipynb", [SOURCE]), WARM)
     return {question.name: [one.passed for one in question.cases] for question in found.questions}
 
 

@@ -10,7 +10,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 NOTEBOOK = """
@@ -355,7 +355,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
         name: exceptions(name, case(body, names)) for name, (body, names) in (CASES | LEFT).items()
     }
     made = bundle(folder / "bundle", tests)
-    found = grade(open_bundle(made, folder), notebook(folder / "a.ipynb", [NOTEBOOK]))
+    found = grade(open_bundle(made, folder), notebook(folder / "a.ipynb", [NOTEBOOK]), WARM)
     return {question.name: question for question in found.questions}
 
 
@@ -379,7 +379,7 @@ def test_after_a_case_that_was_left_to_a_teacher_no_point_is_lost(tmp_path: Path
     made = open_bundle(bundle(tmp_path / "bundle", {"q1": exceptions("q1", tests)}), tmp_path)
     check = "import otter\ngrader = otter.Notebook()\ngrader.check('q1')"
     cells = [NOTEBOOK, check, "later.append(50)"]
-    (question,) = grade(made, notebook(tmp_path / "a.ipynb", cells)).questions
+    (question,) = grade(made, notebook(tmp_path / "a.ipynb", cells), WARM).questions
     assert [case.passed for case in question.cases] == [None, None, True]
 
 
@@ -401,7 +401,7 @@ def test_a_notebook_that_delays_the_look_at_large_values_is_ended_in_it(tmp_path
     assignment = open_bundle(bundle(tmp_path / "held", tests), tmp_path / "opened")
     cells = ["import otter\ngrader = otter.Notebook()", delaying]
     cells += ["grader.check('q1')", "grader.check('q2')"]
-    found = grade(assignment, notebook(tmp_path / "a.ipynb", cells))
+    found = grade(assignment, notebook(tmp_path / "a.ipynb", cells), WARM)
     one, two = found.questions
     assert [item.passed for item in one.cases] == [None]
     # It still answers.

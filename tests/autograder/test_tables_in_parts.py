@@ -15,7 +15,7 @@ from autograder.student.shared import sharing
 from autograder.trusted.shared import Shared
 from autograder.trusted.views import Views
 from autograder.values import tables
-from tests.autograder.bundles import bundle, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, exceptions, notebook
 from tests.autograder.test_carrying import case
 
 SOURCE = """
@@ -222,7 +222,7 @@ CASES = {
 
 def graded(folder: Path, tests: dict[str, str]) -> dict[str, Any]:
     opened = open_bundle(bundle(folder / "bundle", tests), folder)
-    found = grade(opened, notebook(folder / "a.ipynb", [SOURCE]))
+    found = grade(opened, notebook(folder / "a.ipynb", [SOURCE]), WARM)
     return {question.name: [one.passed for one in question.cases] for question in found.questions}
 
 

@@ -7,7 +7,7 @@ import pytest
 from autograder.assignment import open_bundle
 from autograder.grading import grade
 from autograder.records import Question
-from tests.autograder.bundles import bundle, doctests, exceptions, notebook
+from tests.autograder.bundles import WARM, bundle, doctests, exceptions, notebook
 
 CARRIED = {
     "numbers": ("assert y.numpy().sum() == 3", "y"),
@@ -71,7 +71,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
         text = f"@test_case(points=1)\ndef test_it({parameters}):\n{lines}"
         tests[name] = exceptions(name, text)
     opened = open_bundle(bundle(folder / "bundle", tests), folder)
-    found = grade(opened, notebook(folder / "a.ipynb", CELLS))
+    found = grade(opened, notebook(folder / "a.ipynb", CELLS), WARM)
     return {question.name: question for question in found.questions}
 
 
