@@ -22,7 +22,7 @@ from autograder.records import OTHER_FILE, Case, Grade, Question
 from autograder.rooms import Rooms
 from autograder.sandbox.docker import identified
 from autograder.sandbox.limits import Limits
-from autograder.second_look import look as second_look
+from autograder.second_look.look import second_look
 from autograder.session import Found, Lost, Session, TestsEnded
 from autograder.settings import MODES, SANDBOXES, Settings
 
@@ -91,15 +91,12 @@ def grade(
             questions = offline.left(questions, found.results["errors"], cells)
         if not assignment.seeds_cells:
             questions = drawn.left(questions, found.results, cells)
-        if settings.second_look and second_look.lost(questions):
-            theirs = second_look.look(
+        if settings.second_look:
+            questions, said, record = second_look(
                 assignment, settings, limits, cells, content, uploads, Path(work), questions
             )
-            questions = second_look.left(questions, theirs.points)
             found = dataclasses.replace(
-                found,
-                warnings=(*found.warnings, *theirs.warnings),
-                measured=found.measured | theirs.measured,
+                found, warnings=found.warnings + said, measured=found.measured | record
             )
     # Otter puts no check into a notebook for a question whose tests are all hidden. Who has points
     # has handed in the right one.

@@ -18,6 +18,7 @@ from autograder.batch.workers import answers
 from autograder.errors import UNREAD, GraderError, Rejected
 from autograder.intake import Submission, Upload, order
 from autograder.records import Grade
+from autograder.second_look import NOT_DONE, RECORD
 
 Tick = Callable[[], object]
 
@@ -115,7 +116,7 @@ class Batch:
             self._keys[upload.name] = name
             light = _light(upload)
             known = self.store.cached(name)
-            if known is not None:
+            if known is not None and known.provenance.get(RECORD) != NOT_DONE:
                 self._take(named(known, light), tick)
             elif name in self._owners:
                 self._share(name, light, tick)

@@ -33,6 +33,9 @@ from autograder.records import Grade
 from autograder.repeated import HINT, repeated
 from autograder.rooms import trial
 from autograder.sandbox.bubblewrap import room_for_files
+from autograder.second_look import RECORD
+from autograder.second_look.look import possible
+from autograder.settings import Settings
 
 # To start the interpreters that wait takes as long as a few notebooks.
 HANDFUL = 5
@@ -81,6 +84,8 @@ def prepared(
         mode = fitting(len(uploads), sandbox, elsewhere=bool(scheduler))
     grader = read_bundle(bundle, interpreter, sandbox, mode, image)
     grader = dataclasses.replace(grader, second_look=second_look)
+    if second_look:
+        possible(Settings(interpreter, sandbox=sandbox, image=image))
     batch = Batch(
         uploads,
         grader,
@@ -141,6 +146,25 @@ def refuse_another_bundle(standing: Mapping[str, Grade], bundle: str, out: Path)
             f"{out} holds grades that were made with another bundle: {count} of {len(standing)}. "
             "Where the assignment was changed, `autograder regrade` with the same options shows "
             "who gains and who loses before it writes. For another assignment choose another --out."
+        )
+
+
+def refuse_without_look(standing: Mapping[str, Grade], out: Path) -> None:
+    """Keep what a second look left to a teacher from becoming lost points in silence.
+
+    Args:
+        standing: in the folder of results, by submission.
+        out: the folder.
+
+    Raises:
+        GraderError: grades were made with one, and now none is asked for.
+    """
+    count = sum(RECORD in grade.provenance for grade in standing.values())
+    if count:
+        raise GraderError(
+            f"{out} holds grades that were made with --second-look: {count} of {len(standing)}. "
+            "Give it again. To go on without it, `autograder regrade` shows who gains and who "
+            "loses before it writes."
         )
 
 
@@ -274,6 +298,8 @@ def command(
         with store.alone(layout):
             standing = store.all_standing()
             refuse_another_bundle(standing, batch.bundle, out)
+            if not second_look:
+                refuse_without_look(standing, out)
             grades = batch.run()
             refuse_unasked(standing, grades, out)
             for change in replaced(standing, grades):

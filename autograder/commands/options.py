@@ -83,8 +83,8 @@ def grading(function: Callable[..., Any]) -> Callable[..., Any]:
             "--second-look",
             is_flag=True,
             help="Where points were lost, Otter's own grading runs too, in a sandbox of its own; "
-            "what it gives more is left to you. Hidden tests are in the notebook's reach there; "
-            "points alone come out.",
+            "what it gives more is left to you. There the notebook can read hidden tests and files "
+            "(book/grading-security.md).",
         ),
         click.option(
             "--data",

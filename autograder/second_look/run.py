@@ -1,7 +1,7 @@
 """Entry into the confined process: `python run.py SETTINGS`, SETTINGS being JSON.
 
-`writing`: the pipe to the grader, which gets one message: `points` of each question by its name.
-The folder that it works in holds `autograder.zip` and `submission.zip`.
+`place`: the folder with `autograder.zip` and `submission.zip`; `writing`: the pipe to the grader,
+which gets one message: `points` of each question by its name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ def main() -> None:
 
     from autograder.values.wire import Channel, Message
 
-    run.main("submission.zip", autograder="autograder.zip", output_dir=".", no_logo=True)
+    place = Path(settings["place"])
+    submission, bundle = place / "submission.zip", place / "autograder.zip"
+    run.main(str(submission), autograder=str(bundle), output_dir=".", no_logo=True)
     found = json.loads(Path("results.json").read_text(encoding="utf-8"))["tests"]
     points = {test["name"]: test["score"] for test in found if "score" in test}
     Channel(-1, settings["writing"]).send(Message({"kind": "points", "points": points}))

@@ -66,7 +66,7 @@ def test_the_chapter_on_transfer_learning_runs_with_its_other_base(tmp_path: Pat
     path.write_text(text, encoding="utf-8")
     found = tried(path, tmp_path)
     assert found["faults"] == [], found["notes"]
-    assert {"ch10/frozen", "ch10/end-to-end", "ch10/wrong-order"} <= set(found["trained"])
+    assert {"ch10/frozen", "ch10/end-to-end", "ch10/order-all-at-once"} <= set(found["trained"])
 
 
 SMALL = """\

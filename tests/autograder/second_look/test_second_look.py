@@ -8,12 +8,17 @@ from random import Random
 import pytest
 from click.testing import CliRunner
 
+from autograder import environment
 from autograder.assignment import open_bundle
 from autograder.batch import Store
 from autograder.commands.grade import command
+from autograder.environment import Environment
+from autograder.errors import SandboxError
 from autograder.grading import grade
-from autograder.records import Grade
-from autograder.second_look import look
+from autograder.records import Case, Grade, Question
+from autograder.reports import student_page
+from autograder.sandbox.limits import Limits
+from autograder.second_look import NO_ANSWER, NOT_DONE, NOT_NEEDED, RECORD, look
 from autograder.settings import Settings
 from tests.autograder.bundles import bundle, exceptions, notebook
 
@@ -40,6 +45,7 @@ DOUBLE = (
     "@test_case(points=1, hidden=True)\ndef test_hidden(double):\n"
     f"    assert double({SECRET}) == 2 * {SECRET}",
 )
+BOTH = "double 2, turns 2"
 
 
 def written(folder: Path) -> Path:
@@ -47,10 +53,13 @@ def written(folder: Path) -> Path:
     return bundle(folder / "bundle", tests)
 
 
-def graded(folder: Path, *cells: str, second_look: bool = True) -> Grade:
+def graded(folder: Path, *cells: str, settings: Settings | None = None) -> Grade:
     opened = open_bundle(written(folder), folder)
-    path = notebook(folder / "handed in.ipynb", [START, *cells, CHECKS])
-    return grade(opened, path, Settings(second_look=second_look), beside=folder / "beside")
+    path = notebook(
+        folder / "handed in.ipynb", [START, *cells, CHECKS], kernelspec={"name": "my-env"}
+    )
+    settings = settings or Settings(mode="warm", second_look=True)
+    return grade(opened, path, settings, beside=folder / "beside")
 
 
 def cases(found: Grade) -> list[bool | None]:
@@ -67,67 +76,99 @@ def test_what_otter_gives_more_is_left_to_a_teacher(tmp_path: Path) -> None:
     assert cases(found) == [True, True, None]
     assert (found.status, found.score) == ("needs a teacher", 2)
     assert found.questions[1].reason == look.REASON
-    assert found.provenance["second look"] == "double 2, turns 2"
+    assert (found.provenance[RECORD], found.warnings) == (BOTH, ())
+
+
+@pytest.mark.slow
+def test_so_it_is_without_a_sandbox(tmp_path: Path) -> None:
+    found = graded(tmp_path, ANSWER, settings=Settings(sandbox="none", second_look=True))
+    assert (cases(found), found.provenance[RECORD]) == ([True, True, None], BOTH)
 
 
 def test_without_it_the_points_are_lost(tmp_path: Path) -> None:
-    found = graded(tmp_path, ANSWER, second_look=False)
+    found = graded(tmp_path, ANSWER, settings=Settings(mode="warm"))
     assert (cases(found), found.status) == ([True, True, False], "graded")
-    assert "second look" not in found.provenance
+    assert RECORD not in found.provenance
 
 
 @pytest.mark.slow
 def test_what_is_wrong_for_otter_too_stays_wrong(tmp_path: Path) -> None:
     found = graded(tmp_path, "def double(x):\n    return x\ndef throw():\n    return 0")
     assert (cases(found), found.status, found.score) == ([False, False, False], "graded", 0)
-    assert found.provenance["second look"] == "double 0, turns 0"
+    assert (found.provenance[RECORD], found.warnings) == ("double 0, turns 0", ())
 
 
-@pytest.mark.slow
 def test_where_nothing_was_lost_nobody_looks(tmp_path: Path) -> None:
     found = graded(tmp_path, ANSWER, f"def throw():\n    return {SECOND}")
-    assert (found.status, found.score) == ("graded", 4)
-    assert "second look" not in found.provenance
+    assert (found.status, found.score, found.provenance[RECORD]) == ("graded", 4, NOT_NEEDED)
 
 
 def test_what_a_notebook_wins_in_its_own_process_is_no_grade(tmp_path: Path) -> None:
-    """It finds the hidden test on the disk, which it can only there, and says so nowhere."""
+    """It finds the hidden test on the disk, which it can only there, and has Otter print it."""
     cheat = (
+        "import atexit, pickle\n"
         "from pathlib import Path\n"
         "texts = [path.read_text() for path in Path('..').rglob('*.py')]\n"
-        "print(texts)\n"
-        "Path('found.txt').write_text(str(texts))\n"
         f"there = any('{SECRET}' in text for text in texts)\n"
+        "class Told:\n    def __reduce__(self):\n        return print, (str(texts),)\n"
+        "import dill\n"
+        "def tell():\n"
+        "    for path in Path('..').rglob('results*.pkl'):\n"
+        "        path.write_bytes(pickle.dumps(Told()))\n"
+        "atexit.register(tell)\n"
         "def double(x):\n    return 2 * x if there else x\n"
         "def throw():\n    return 0"
     )
     found = graded(tmp_path, cheat)
     assert (found.status, found.score) == ("needs a teacher", 0)
     assert cases(found) == [None, None, False]
-    assert found.provenance["second look"] == "double 2, turns 0"
-    assert SECRET not in "".join(
-        (*found.warnings, *found.provenance.values(), *(q.reason for q in found.questions))
-    )
+    assert found.provenance[RECORD] == "double 2, turns 0"
+    assert SECRET not in student_page(found, "Homework")
+    assert SECRET not in "".join((*found.warnings, *found.provenance.values()))
 
 
 @pytest.mark.slow
-def test_one_that_ends_its_process_keeps_its_grade(tmp_path: Path) -> None:
-    # Only there is a folder with the tests.
-    end = "import os\nif os.listdir('tests'):\n    os._exit(3)"
+@pytest.mark.parametrize(
+    "end",
+    [
+        # Only there is a folder with the tests.
+        "import os\nif os.listdir('tests'):\n    os._exit(3)",
+        # Otter's own export uses it.
+        "def open(path):\n    return path",
+    ],
+)
+def test_one_of_which_otter_says_nothing_keeps_its_grade(end: str, tmp_path: Path) -> None:
     found = graded(tmp_path, ANSWER, end)
     assert (cases(found), found.status) == ([True, True, False], "graded")
-    assert found.provenance["second look"] == "no answer"
-    assert found.warnings[-1].startswith("Otter's own grading, for a second look, gave no points: ")
+    assert found.provenance[RECORD] == NO_ANSWER
+    assert found.warnings[-1].startswith("The second look by Otter's own grading failed: ")
+
+
+def test_the_grade_stays_where_otter_cannot_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SandboxError("no room to be had")
+
+    monkeypatch.setattr(look, "ask", refuse)
+    found = graded(tmp_path, ANSWER)
+    assert (cases(found), found.provenance[RECORD]) == ([True, True, False], NOT_DONE)
+    assert "it could not be asked (SandboxError)" in found.warnings[-1]
 
 
 @pytest.mark.slow
 def test_files_that_were_handed_in_are_there(tmp_path: Path) -> None:
     (tmp_path / "beside" / "data").mkdir()
     (tmp_path / "beside" / "data" / "two.txt").write_text("2")
-    (tmp_path / "beside" / "other.ipynb").write_text("{}")
+    # Together more than one file may have.
+    for number in range(3):
+        (tmp_path / "beside" / "data" / f"{number}.bin").write_bytes(bytes(900_000))
     reads = "def double(x):\n    return int(open('data/two.txt').read()) * x"
-    found = graded(tmp_path, ANSWER, reads)
-    assert found.provenance["second look"] == "double 2, turns 2"
+    limits = Limits(file_mb=2)
+    found = graded(
+        tmp_path, ANSWER, reads, settings=Settings(mode="warm", limits=limits, second_look=True)
+    )
+    assert found.provenance[RECORD] == BOTH
 
 
 @pytest.mark.parametrize(
@@ -147,13 +188,57 @@ def test_an_answer_is_not_believed(told: object, points: dict[str, float]) -> No
     assert look.points(told, ["q"]) == points
 
 
+def test_an_environment_without_a_kernel_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Environment("3.12.1", dict.fromkeys(environment.TESTS_NEED, "1"), "digest")
+    monkeypatch.setattr(environment, "examine", lambda _: bare)
+    with pytest.raises(SandboxError, match="-m pip install ipykernel nbconvert"):
+        look.possible(Settings())
+
+
+class Class:
+    """A class of one in a folder, graded by the command."""
+
+    def __init__(self, folder: Path) -> None:
+        self.out = folder / "out"
+        path = notebook(folder / "Ana.ipynb", [START, ANSWER, CHECKS])
+        self.given = [str(path), "--assignment", str(written(folder)), "--out", str(self.out)]
+
+    def grade(self, *options: str) -> str:
+        said = CliRunner().invoke(command, [*self.given, *options])
+        return "" if said.exit_code == 0 else str(said.exception)
+
+    def status(self) -> tuple[str, str | None]:
+        (found,) = Store(self.out).all_standing().values()
+        return found.status, found.provenance.get(RECORD)
+
+
 @pytest.mark.slow
-def test_the_command(tmp_path: Path) -> None:
-    path = notebook(tmp_path / "Ana.ipynb", [START, ANSWER, CHECKS])
-    given = ["--assignment", str(written(tmp_path)), "--out", str(tmp_path / "out")]
-    for options, status in (([], "graded"), (["--second-look"], "needs a teacher")):
-        said = CliRunner().invoke(command, [str(path), *given, *options])
-        assert said.exit_code == 0, said.output
-        (found,) = Store(tmp_path / "out").all_standing().values()
-        # Another setting: what is kept of the first one is not taken.
-        assert found.status == status
+def test_a_class_keeps_its_second_look(tmp_path: Path) -> None:
+    small = Class(tmp_path)
+    assert small.grade() == ""
+    assert small.status() == ("graded", None)
+    assert small.grade("--second-look") == ""
+    assert small.status() == ("needs a teacher", BOTH)
+    assert "made with --second-look: 1 of 1. Give it again." in small.grade()
+    assert small.status() == ("needs a teacher", BOTH)
+
+
+@pytest.mark.slow
+def test_one_that_took_too_long_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = Class(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(look, "STARTING", -1e4)
+        assert small.grade("--second-look") == ""
+    assert small.status() == ("graded", NOT_DONE)
+    assert small.grade("--second-look") == ""
+    assert small.status() == ("needs a teacher", BOTH)
+
+
+def test_points_that_were_not_lost_are_not_asked_for() -> None:
+    sure = Case("q - 1", passed=True, hidden=False, points=1, message="")
+    undecided = Case("q - 2", passed=None, hidden=False, points=1, message="")
+    for item in (Question("q", 1, 1, (sure,)), Question("q", 1, 2, (sure, undecided))):
+        nowhere = (None,) * 7
+        assert look.second_look(*nowhere, (item,)) == ((item,), (), {RECORD: NOT_NEEDED})  # type: ignore[arg-type]
