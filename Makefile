@@ -26,7 +26,7 @@ serve: $(VENV)/site.stamp  ## show the built site at http://localhost:8000
 	@$(BIN)/python -m course site serve
 
 test: $(VENV)/full.stamp  ## install everything, run the fast tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-all: $(VENV)/full.stamp web/node_modules/.package-lock.json  ## all tests: training, load, fuzzing, browser too
 	@$(BIN)/python -m course site build

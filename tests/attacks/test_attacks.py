@@ -103,7 +103,8 @@ def bounded(attack: Attack, limits: Limits, patch: pytest.MonkeyPatch) -> Limits
     if attack.wins != "hang":
         return limits
     patch.setattr(session, "START", 10.0)
-    return dataclasses.replace(limits, seconds=8, cell_seconds=4, case_seconds=3)
+    patch.setattr(session, "GRACE", 4.0)
+    return dataclasses.replace(limits, seconds=4, cell_seconds=2, case_seconds=2)
 
 
 def has_nothing(found: Grade, scene: Scene) -> None:

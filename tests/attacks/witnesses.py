@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -12,13 +14,49 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.attacks.vault import FIRST, SECRETS, Attack
 from tests.autograder.bundles import notebook
 
 OPEN_GRADER = Path(__file__).with_name("open_grader.py")
-# How long the open grader may take before an attack counts as a hang.
-PATIENCE = 240
+# Seconds that the open grader may take before an attack counts as a hang; of one that is to hang,
+# many times what an honest notebook takes.
+PATIENCE, HANGS = 240, 10
+
+
+class Open:
+    """The open grader, which waits for notebooks."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(OPEN_GRADER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "GRADER_SECRET": SECRETS[0]},
+        )
+        atexit.register(self.end)
+
+    def ask(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Have a notebook graded."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps(told), file=self.process.stdin, flush=True)
+        found: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return found
+
+    def end(self) -> None:
+        """Let it end, since nobody asks any more."""
+        with self.process:
+            pass
+
+
+@functools.cache
+def opened() -> Open:
+    """The one of this process, started when it is first asked."""
+    return Open()
 
 
 @dataclass
@@ -85,24 +123,11 @@ class Scene:
         place = self.folder / "open"
         shutil.copytree(self.bundle / "files", place)
         shutil.copytree(self.bundle / "tests", place / "tests")
-        path = notebook(place / "answers.ipynb", attack.notebook(self.places))
+        notebook(place / "answers.ipynb", attack.notebook(self.places))
         result = self.folder / "result.json"
-        variables = {**os.environ, "GRADER_SECRET": SECRETS[0]}
-        process = subprocess.Popen(
-            [sys.executable, str(OPEN_GRADER), str(path), str(result)],
-            cwd=place,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env=variables,
-        )
-        wins = set()
-        try:
-            process.wait(20 if attack.wins == "hang" else PATIENCE)
-        except subprocess.TimeoutExpired:
-            wins.add("hang")
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        seconds = HANGS if attack.wins == "hang" else PATIENCE
+        told = {"folder": str(place), "result": str(result), "seconds": seconds}
+        wins = {"hang"} if opened().ask(told)["hang"] else set()
         found = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else None
         if found is None:
             wins.add("crash")

@@ -104,6 +104,7 @@ def prober(tmp_path: Path) -> Iterator[Prober]:
     shared().close()
 
 
+@pytest.mark.slow
 def test_notebooks_find_it_so(prober: Prober) -> None:
     code = "import tensorflow as tf\nsaid = repr(tf.data.Options().autotune.enabled)"
     assert prober.said(code) == "False"

@@ -58,6 +58,7 @@ def test_a_test_reads_as_its_author_wrote_it(built: Path) -> None:
     assert 'assert callable(mean), "mean is still missing; write def mean(numbers):"\n' in text
 
 
+@pytest.mark.slow
 def test_a_second_time_gives_the_same_bytes_and_counts_no_memory_of_others(
     built: Path, root: Path
 ) -> None:
