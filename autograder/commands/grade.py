@@ -149,6 +149,11 @@ def refuse_another_bundle(standing: Mapping[str, Grade], bundle: str, out: Path)
         )
 
 
+def looked_at(standing: Mapping[str, Grade]) -> list[str]:
+    """The submissions whose grades were made with a second look."""
+    return [name for name, grade in standing.items() if RECORD in grade.provenance]
+
+
 def refuse_without_look(standing: Mapping[str, Grade], out: Path) -> None:
     """Keep what a second look left to a teacher from becoming lost points in silence.
 
@@ -159,12 +164,12 @@ def refuse_without_look(standing: Mapping[str, Grade], out: Path) -> None:
     Raises:
         GraderError: grades were made with one, and now none is asked for.
     """
-    count = sum(RECORD in grade.provenance for grade in standing.values())
+    count = len(looked_at(standing))
     if count:
         raise GraderError(
             f"{out} holds grades that were made with --second-look: {count} of {len(standing)}. "
-            "Give it again. To go on without it, `autograder regrade` shows who gains and who "
-            "loses before it writes."
+            "Give it again. To go on without it, `autograder regrade` on all of them shows who "
+            "gains and who loses before it writes."
         )
 
 

@@ -12,6 +12,7 @@ from autograder.batch import Store, compare
 from autograder.batch.standing import of_another, others
 from autograder.commands.grade import (
     described,
+    looked_at,
     prepared,
     refuse_nobody,
     refused,
@@ -109,8 +110,9 @@ def command(
         gain = sum(change.difference > 0 for change in changes)
         lose = sum(change.difference < 0 for change in changes)
         click.echo(f"{gain} gain, {lose} lose, {len(changes)} differ, {len(batch.uploads)} in all.")
-        # The same points by other tests: from now on the grades say that these made them.
-        if changes or of_another(standing.values(), batch.bundle):
+        # The same points by other tests, or without a second look: the grades say so from now on.
+        unlooked = not second_look and looked_at(standing)
+        if changes or unlooked or of_another(standing.values(), batch.bundle):
             if yes or not changes or agreed():
                 told(batch.publish(title, layout), layout)
                 click.echo(f"Written: {out / 'scores.csv'}")

@@ -44,7 +44,9 @@ class Open:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(json.dumps(told), file=self.process.stdin, flush=True)
-        found: dict[str, Any] = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        assert line, "the open grader itself has ended"
+        found: dict[str, Any] = json.loads(line)
         return found
 
     def end(self) -> None:

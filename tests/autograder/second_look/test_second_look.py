@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from autograder import environment
 from autograder.assignment import open_bundle
 from autograder.batch import Store
-from autograder.commands.grade import command
+from autograder.commands import grade as grade_command
+from autograder.commands import regrade
 from autograder.environment import Environment
 from autograder.errors import SandboxError
 from autograder.grading import grade
@@ -24,7 +26,7 @@ from tests.autograder.bundles import bundle, exceptions, notebook
 
 SEED = 42
 OWN = Random(SEED)
-FIRST, SECOND = OWN.random(), OWN.random()
+_, SECOND = OWN.random(), OWN.random()
 SECRET = "4711.25"
 START = "import random, otter\ngrader = otter.Notebook('hw1.ipynb')"
 ANSWER = f"""
@@ -104,18 +106,11 @@ def test_where_nothing_was_lost_nobody_looks(tmp_path: Path) -> None:
 
 
 def test_what_a_notebook_wins_in_its_own_process_is_no_grade(tmp_path: Path) -> None:
-    """It finds the hidden test on the disk, which it can only there, and has Otter print it."""
+    """It finds the hidden test on the disk, which it can only there, and answers by it."""
     cheat = (
-        "import atexit, pickle\n"
         "from pathlib import Path\n"
         "texts = [path.read_text() for path in Path('..').rglob('*.py')]\n"
         f"there = any('{SECRET}' in text for text in texts)\n"
-        "class Told:\n    def __reduce__(self):\n        return print, (str(texts),)\n"
-        "import dill\n"
-        "def tell():\n"
-        "    for path in Path('..').rglob('results*.pkl'):\n"
-        "        path.write_bytes(pickle.dumps(Told()))\n"
-        "atexit.register(tell)\n"
         "def double(x):\n    return 2 * x if there else x\n"
         "def throw():\n    return 0"
     )
@@ -124,6 +119,24 @@ def test_what_a_notebook_wins_in_its_own_process_is_no_grade(tmp_path: Path) -> 
     assert cases(found) == [None, None, False]
     assert found.provenance[RECORD] == "double 2, turns 0"
     assert SECRET not in student_page(found, "Homework")
+
+
+@pytest.mark.slow
+def test_what_a_notebook_has_otter_print_is_not_passed_on(tmp_path: Path) -> None:
+    """Otter unpickles in its own process what the kernel has written, and ends with it."""
+    told = (
+        "import glob, os\n"
+        "texts = [open(path).read() for path in glob.glob('/tmp/*/autograder/source/tests/*.py')]\n"
+        "print(texts, flush=True)\nos._exit(3)"
+    )
+    leak = (
+        "import pickle\n"
+        f"class Told:\n    def __reduce__(self):\n        return exec, ({told!r},)\n"
+        "dump = pickle.dump\n"
+        "pickle.dump = lambda found, file, *more: dump(Told(), file)"
+    )
+    found = graded(tmp_path, ANSWER, leak)
+    assert found.provenance[RECORD] == NO_ANSWER
     assert SECRET not in "".join((*found.warnings, *found.provenance.values()))
 
 
@@ -198,12 +211,12 @@ def test_an_environment_without_a_kernel_is_refused(monkeypatch: pytest.MonkeyPa
 class Class:
     """A class of one in a folder, graded by the command."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, answer: str = ANSWER) -> None:
         self.out = folder / "out"
-        path = notebook(folder / "Ana.ipynb", [START, ANSWER, CHECKS])
+        path = notebook(folder / "Ana.ipynb", [START, answer, CHECKS])
         self.given = [str(path), "--assignment", str(written(folder)), "--out", str(self.out)]
 
-    def grade(self, *options: str) -> str:
+    def grade(self, *options: str, command: click.Command = grade_command.command) -> str:
         said = CliRunner().invoke(command, [*self.given, *options])
         return "" if said.exit_code == 0 else str(said.exception)
 
@@ -221,6 +234,21 @@ def test_a_class_keeps_its_second_look(tmp_path: Path) -> None:
     assert small.status() == ("needs a teacher", BOTH)
     assert "made with --second-look: 1 of 1. Give it again." in small.grade()
     assert small.status() == ("needs a teacher", BOTH)
+    # With a look at each difference it can be left.
+    assert small.grade("--yes", command=regrade.command) == ""
+    assert small.status() == ("graded", None)
+    assert small.grade() == ""
+
+
+@pytest.mark.slow
+def test_a_look_that_changed_nothing_can_be_left_too(tmp_path: Path) -> None:
+    small = Class(tmp_path, f"{ANSWER}\ndef throw():\n    return {SECOND}")
+    assert small.grade("--second-look") == ""
+    assert small.status() == ("graded", NOT_NEEDED)
+    assert "Give it again" in small.grade()
+    assert small.grade(command=regrade.command) == ""
+    assert small.status() == ("graded", None)
+    assert small.grade() == ""
 
 
 @pytest.mark.slow
