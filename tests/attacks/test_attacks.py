@@ -92,15 +92,23 @@ def test_it_wins_against_an_open_grader(attack: Attack, scene: Scene) -> None:
     assert attack.wins in scene.open_grader(attack)
 
 
-@pytest.mark.parametrize(("vault", "wins"), [("numbers", "hang"), ("network", "score")])
+@pytest.mark.parametrize(
+    ("vault", "wins", "takes"),
+    [
+        ("numbers", "hang", set()),
+        ("numbers", "leak", set()),
+        # TensorFlow itself needs as much as counts as a success; no attack on this vault is for it.
+        ("network", "score", {"memory"}),
+    ],
+)
 def test_an_honest_notebook_wins_nothing_there(
-    vault: str, wins: str, assignments: dict[str, Assignment], tmp_path: Path
+    vault: str, wins: str, takes: set[str], assignments: dict[str, Assignment], tmp_path: Path
 ) -> None:
     """Or a crash of the open grader itself, or its slowness, would count as an attack's success."""
     scene = Scene(tmp_path, assignments[vault].folder, f"7{secrets.randbelow(10**8):08}")
     honest = Attack("honest", "It answers what it can.", "none", wins, (), vault)
     try:
-        assert scene.open_grader(honest) == set()
+        assert scene.open_grader(honest) <= takes
     finally:
         scene.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import functools
 import json
 import os
@@ -59,6 +60,11 @@ class Open:
 def opened() -> Open:
     """The one of this process, started when it is first asked."""
     return Open()
+
+
+def quoting(report: str) -> set[str]:
+    """The lines of a report that quote what is hidden."""
+    return {line for line in report.splitlines() if any(secret in line for secret in SECRETS)}
 
 
 @dataclass
@@ -122,20 +128,13 @@ class Scene:
 
     def open_grader(self, attack: Attack) -> set[str]:
         """How the attack wins against the open grader."""
-        place = self.folder / "open"
-        shutil.copytree(self.bundle / "files", place)
-        shutil.copytree(self.bundle / "tests", place / "tests")
-        notebook(place / "answers.ipynb", attack.notebook(self.places))
-        result = self.folder / "result.json"
-        seconds = HANGS if attack.wins == "hang" else PATIENCE
-        told = {"folder": str(place), "result": str(result), "seconds": seconds}
-        wins = {"hang"} if opened().ask(told)["hang"] else set()
-        found = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else None
+        found, hangs = self.graded(attack, "open")
+        wins = {"hang"} if hangs else set()
         if found is None:
             wins.add("crash")
         else:
             wins |= {"score"} if found["score"] > 2 else set()
-            wins |= {"leak"} if any(s in found["report"] for s in SECRETS) else set()
+            wins |= {"leak"} if attack.wins == "leak" and self.told_more(attack, found) else set()
             wins |= {"memory"} if found["peak"] > 600 else set()
             # Of the hidden word's five letters; without such a function the tests take no second.
             wins |= {"time"} if found["seconds"] > 2.5 else set()
@@ -144,3 +143,23 @@ class Scene:
         wins |= {"network"} if self.connected.is_set() else set()
         wins |= {"survivor"} if self.survivors() else set()
         return wins
+
+    def graded(self, attack: Attack, name: str) -> tuple[dict[str, Any] | None, bool]:
+        """What the open grader reports, and whether it had to be ended; in a folder so called."""
+        place = self.folder / name
+        shutil.copytree(self.bundle / "files", place)
+        shutil.copytree(self.bundle / "tests", place / "tests")
+        notebook(place / "answers.ipynb", attack.notebook(self.places))
+        result = self.folder / f"{name}.json"
+        seconds = HANGS if attack.wins == "hang" else PATIENCE
+        told = {"folder": str(place), "result": str(result), "seconds": seconds}
+        hangs = opened().ask(told)["hang"]
+        found = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else None
+        return found, hangs
+
+    def told_more(self, attack: Attack, found: dict[str, Any]) -> bool:
+        """Whether a report quotes what is hidden where that of an honest notebook does not: each
+        hidden test that fails is quoted with what it expects."""
+        honest, _ = self.graded(dataclasses.replace(attack, cells=()), "honest")
+        assert honest is not None
+        return bool(quoting(found["report"]) - quoting(honest["report"]))
